@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000
+  },
+  resolve: {
+    alias: {
+      "effect-switchboard": new URL("./src/index.ts", import.meta.url).pathname
+    }
+  }
+})

@@ -1,0 +1,56 @@
+/**
+ * The calculator's service: the text of an expression in, the text of its value or a typed error out.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import type { Budget } from "../domain/expression/budget.js"
+import type { EvaluationError } from "../domain/expression/errors.js"
+import { evaluate } from "../domain/expression/evaluate.js"
+
+/**
+ * Answers expressions. Bring your own, or take {@link layer}.
+ *
+ * @since 0.1.0
+ * @category tags
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Evaluator } from "effect-switchboard"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { evaluate } = yield* Evaluator.Evaluator
+ *   return yield* evaluate("4/2")
+ * }).pipe(Effect.provide(Evaluator.layer))
+ *
+ * assert.deepStrictEqual(Effect.runSync(program), "2.0")
+ * ```
+ */
+export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evaluator, {
+  readonly evaluate: (expression: string) => Effect.Effect<string, EvaluationError>
+}>() {}
+
+/**
+ * An evaluator with a budget of its own; what is left out keeps its default.
+ *
+ * Its effects are already settled (`Exit.isExit` holds), so a server may take the answer without running a fiber.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> =>
+  Layer.succeed(Evaluator, {
+    evaluate: (expression) => Either.match(evaluate(expression, budget), { onLeft: Exit.fail, onRight: Exit.succeed })
+  })
+
+/**
+ * Python's answers, within the default budget.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Evaluator> = layerWith({})

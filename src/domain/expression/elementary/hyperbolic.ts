@@ -1,0 +1,6 @@
+export const acosh = (x: number): number => Math.acosh(x)
+export const asinh = (x: number): number => Math.asinh(x)
+export const atanh = (x: number): number => Math.atanh(x)
+export const cosh = (x: number): number => Math.cosh(x)
+export const sinh = (x: number): number => Math.sinh(x)
+export const tanh = (x: number): number => Math.tanh(x)

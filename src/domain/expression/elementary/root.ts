@@ -1,3 +1,64 @@
-export const cbrt = (x: number): number => Math.cbrt(x)
-/** The Euclidean norm of a point, as `math.hypot(*coordinates)`. */
-export const hypot = (coordinates: ReadonlyArray<number>): number => Math.hypot(...coordinates)
+/** cbrt and hypot. */
+import { fromWords, highWord, lowWord, scaleByPowerOfTwo } from "./bits.js"
+import { productError, sumError } from "./doubledouble.js"
+
+/** 2^(i/3) for i = -2 ... 2. */
+const thirdRoots = [
+  1 / 1.5874010519681996,
+  1 / 1.2599210498948732,
+  1,
+  1.2599210498948732,
+  1.5874010519681996
+]
+
+/**
+ * The cube root, within 1 ulp, and not exact for every cube: glibc's polynomial on [1/2, 1) and one step of Halley's
+ * iteration, with its coefficients (U. Drepper, 1997), whose errors CPython prints.
+ */
+export const cbrt = (x: number): number => {
+  if (x === 0 || x - x !== 0) return x
+  const size = Math.abs(x)
+  const normal = size >= 2.2250738585072014e-308 ? size : size * 2 ** 54
+  const exponent = (highWord(normal) >> 20) - 1022 - (normal === size ? 0 : 54)
+  const m = fromWords((highWord(normal) & 0xfffff) | 0x3fe00000, lowWord(normal))
+  const u = 0.35489576504391984
+    + (1.508191937815849
+        + (-2.114994941673713
+            + (2.4469312256353444
+                + (-1.8346927748361308 + (0.7849323449766392 - 0.14526389938548637 * m) * m) * m)
+              * m)
+          * m)
+      * m
+  const cube = u * u * u
+  const y = u * (cube + 2 * m) / (2 * cube + m) * thirdRoots[2 + exponent % 3]!
+  return scaleByPowerOfTwo(x < 0 ? -y : y, Math.trunc(exponent / 3))
+}
+
+/** The Euclidean norm of a point, as `math.hypot(*coordinates)`: to the nearest double, by a sum of squares in
+ * double-double arithmetic. Infinite if a coordinate is, even beside NaN. */
+export const hypot = (coordinates: ReadonlyArray<number>): number => {
+  let largest = 0
+  let undefinedOne = false
+  for (const x of coordinates) {
+    const size = Math.abs(x)
+    if (size > largest) largest = size
+    else if (size !== size) undefinedOne = true
+  }
+  if (largest === Infinity) return Infinity
+  if (undefinedOne) return NaN
+  if (largest === 0 || coordinates.length === 1) return largest
+  // A scale that keeps every square that matters away from overflow and underflow.
+  const scale = largest > 2 ** 400 ? 2 ** -600 : largest < 2 ** -400 ? 2 ** 600 : 1
+  let high = 0
+  let low = 0
+  for (const coordinate of coordinates) {
+    const x = coordinate * scale
+    const square = x * x
+    const sum = high + square
+    low += sumError(high, square, sum) + productError(x, x, square)
+    high = sum
+  }
+  const root = Math.sqrt(high + low)
+  const square = root * root
+  return (root + ((high - square) - productError(root, root, square) + low) / (2 * root)) / scale
+}

@@ -1,0 +1,115 @@
+/**
+ * What can go wrong between here and a peer. Each `message` is a sentence that says what to do.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import { format } from "./Address.js"
+
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+/** @since 0.1.0 @category listening */
+export class PortInUse extends Data.TaggedError("PortInUse")<Place> {
+  override get message(): string {
+    return `Port ${this.port} is already in use on ${this.host}: stop the other program, or choose another port.`
+  }
+}
+
+/** @since 0.1.0 @category listening */
+export class AddressUnavailable extends Data.TaggedError("AddressUnavailable")<Place> {
+  override get message(): string {
+    return `The address ${this.host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
+  }
+}
+
+/** @since 0.1.0 @category listening */
+export class PermissionDenied extends Data.TaggedError("PermissionDenied")<Place> {
+  override get message(): string {
+    return `This user may not listen on port ${this.port} of ${this.host}: choose a port from 1024 up.`
+  }
+}
+
+/** Any other failure of the operating system to listen. @since 0.1.0 @category listening */
+export class ListenFailed extends Data.TaggedError("ListenFailed")<Place & { readonly cause: unknown }> {
+  override get message(): string {
+    return `Could not listen on ${format(this)}: ${
+      this.cause instanceof Error ? this.cause.message : String(this.cause)
+    }.`
+  }
+}
+
+/** @since 0.1.0 @category listening */
+export type ListenError = PortInUse | AddressUnavailable | PermissionDenied | ListenFailed
+
+/**
+ * No server listens there, or the one that does turned the connection away before it said anything.
+ *
+ * @since 0.1.0
+ * @category connecting
+ */
+export class ConnectionRefused extends Data.TaggedError("ConnectionRefused")<
+  Place & { readonly reason: "not listening" | "turned away" }
+> {
+  override get message(): string {
+    return this.reason === "not listening"
+      ? `Nothing listens on ${format(this)}: start the server, or check the host and port.`
+      : `The server at ${format(this)} refused the connection: it is busy with others, try again later.`
+  }
+}
+
+/** @since 0.1.0 @category connecting */
+export class ConnectTimeout
+  extends Data.TaggedError("ConnectTimeout")<Place & { readonly timeout: Duration.Duration }>
+{
+  override get message(): string {
+    return `No answer from ${format(this)} within ${
+      Duration.format(this.timeout)
+    }: check the address, or allow more time.`
+  }
+}
+
+/** @since 0.1.0 @category connecting */
+export class HostNotFound extends Data.TaggedError("HostNotFound")<Place> {
+  override get message(): string {
+    return `The host ${this.host} was not found: check its spelling, or give its address.`
+  }
+}
+
+/** Any other failure to connect, such as a network that is down. @since 0.1.0 @category connecting */
+export class ConnectFailed extends Data.TaggedError("ConnectFailed")<Place & { readonly cause: unknown }> {
+  override get message(): string {
+    return `Could not connect to ${format(this)}: ${
+      this.cause instanceof Error ? this.cause.message : String(this.cause)
+    }.`
+  }
+}
+
+/** @since 0.1.0 @category connecting */
+export type ConnectError = ConnectionRefused | ConnectTimeout | HostNotFound | ConnectFailed
+
+/** The peer cut the connection with a reset, or the network did. @since 0.1.0 @category conversing */
+export class ConnectionReset extends Data.TaggedError("ConnectionReset")<Place> {
+  override get message(): string {
+    return `The connection to ${format(this)} was cut: connect again.`
+  }
+}
+
+/** The peer closed the connection in good order, while more was expected. @since 0.1.0 @category conversing */
+export class ConnectionClosed extends Data.TaggedError("ConnectionClosed")<Place> {
+  override get message(): string {
+    return `The server at ${format(this)} closed the connection.`
+  }
+}
+
+/** @since 0.1.0 @category conversing */
+export class ReplyTimeout extends Data.TaggedError("ReplyTimeout")<Place & { readonly timeout: Duration.Duration }> {
+  override get message(): string {
+    return `No reply from ${format(this)} within ${
+      Duration.format(this.timeout)
+    }: the server is slow, or speaks another protocol.`
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * What happens in a server, as values: the library itself logs nothing.
+ *
+ * @since 0.1.0
+ */
+import type * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
+import type { Address } from "./Address.js"
+import type { FramingError } from "./Framing.js"
+
+/**
+ * Why a connection ended. `PeerClosed` and `ServerClosed` are the two good ends; `Cut` is the drain's deadline.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CloseReason =
+  | "PeerClosed"
+  | "ServerClosed"
+  | "Drained"
+  | "Cut"
+  | "ConnectionReset"
+  | "IdleTimeout"
+  | "RequestTimeout"
+  | "WriteTimeout"
+  | "Failed"
+  | FramingError["_tag"]
+
+/**
+ * Which connection an event is about. `id` counts from 1 in the order of acceptance.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Subject {
+  readonly id: number
+  readonly peer: Address
+}
+
+/** The server listens. @since 0.1.0 @category events */
+export interface Listening {
+  readonly _tag: "Listening"
+  readonly address: Address
+  readonly model: string
+  readonly protocol: string
+}
+
+/** The cap on connections was above what the transport can hold, and is lowered to it. @since 0.1.0 @category events */
+export interface CapLowered {
+  readonly _tag: "CapLowered"
+  readonly asked: number
+  readonly granted: number
+}
+
+/** A client is being served; `open` counts it and all others. @since 0.1.0 @category events */
+export interface Accepted extends Subject {
+  readonly _tag: "Accepted"
+  readonly open: number
+}
+
+/** A client was reset because the limit was reached. @since 0.1.0 @category events */
+export interface Refused {
+  readonly _tag: "Refused"
+  readonly peer: Address
+}
+
+/** The process ran out of descriptors; `refused` clients since the last such event. At most one a second. @since 0.1.0 @category events */
+export interface Exhausted {
+  readonly _tag: "Exhausted"
+  readonly refused: number
+}
+
+/** A whole message came. Only for observers that asked for messages. @since 0.1.0 @category events */
+export interface Request extends Subject {
+  readonly _tag: "Request"
+  readonly message: unknown
+}
+
+/** A message is sent. Only for observers that asked for messages. @since 0.1.0 @category events */
+export interface Reply extends Subject {
+  readonly _tag: "Reply"
+  readonly message: unknown
+}
+
+/** A turn of the protocol failed or died, and its connection is closed for it. @since 0.1.0 @category events */
+export interface Failed extends Subject {
+  readonly _tag: "Failed"
+  readonly cause: Cause.Cause<unknown>
+}
+
+/** @since 0.1.0 @category events */
+export interface Closed extends Subject {
+  readonly _tag: "Closed"
+  readonly reason: CloseReason
+  readonly requests: number
+  readonly replies: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly duration: Duration.Duration
+  /** Connections still open. */
+  readonly open: number
+}
+
+/** The stop has begun. @since 0.1.0 @category events */
+export interface Draining {
+  readonly _tag: "Draining"
+  readonly open: number
+  readonly timeout: Duration.Duration
+}
+
+/** The server is no more. `cut` connections did not end in time. @since 0.1.0 @category events */
+export interface Stopped {
+  readonly _tag: "Stopped"
+  readonly accepted: number
+  readonly cut: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ServerEvent =
+  | Listening
+  | CapLowered
+  | Accepted
+  | Refused
+  | Exhausted
+  | Request
+  | Reply
+  | Failed
+  | Closed
+  | Draining
+  | Stopped

@@ -1,0 +1,83 @@
+/**
+ * `chunk`: each read is a message and each reply is bare, as programs talk that call `recv` once for a message.
+ *
+ * @since 0.1.0
+ */
+import { isUtf8 } from "node:buffer"
+import type { Codec, Framing, FramingError } from "./Codec.js"
+import { FrameTooLong, InvalidText, text } from "./Codec.js"
+
+const nothing = Buffer.alloc(0)
+
+/** How many bytes at the end belong to a character whose rest has not come yet: 0 to 3. */
+const unfinished = (bytes: Buffer): number => {
+  const length = bytes.length
+  for (let back = 1; back <= 3 && back <= length; back++) {
+    const byte = bytes[length - back]!
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) {
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+      return size > back ? back : 0
+    }
+  }
+  return 0
+}
+
+/** @internal */
+export class ChunkCodec implements Codec<string, string> {
+  error: FramingError | undefined = undefined
+  readonly quiet = undefined
+  private readonly maxFrame: number
+  private message: string | undefined = undefined
+  private tail: Buffer = nothing
+
+  constructor(maxFrame: number) {
+    this.maxFrame = maxFrame
+  }
+
+  get partial(): boolean {
+    return this.tail.length > 0
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = this.tail.length === 0
+      ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+      : Buffer.concat([this.tail, chunk])
+    const whole = bytes.length - unfinished(bytes)
+    this.tail = whole === bytes.length ? nothing : Buffer.from(bytes.subarray(whole))
+    if (whole > this.maxFrame) {
+      this.error = new FrameTooLong({ limit: this.maxFrame })
+    } else if (whole > 0) {
+      const message = bytes.toString("utf8", 0, whole)
+      if (message.includes("\uFFFD") && !isUtf8(bytes.subarray(0, whole))) this.error = new InvalidText()
+      else this.message = message
+    }
+  }
+
+  end(): void {
+    if (this.partial) this.error = new InvalidText()
+  }
+
+  settle(): void {}
+
+  next(): string | undefined {
+    const message = this.message
+    this.message = undefined
+    return message
+  }
+
+  encode(message: string): string {
+    return message
+  }
+}
+
+/**
+ * Each read is one message of UTF-8 text; replies are sent without a delimiter.
+ *
+ * TCP keeps no boundaries: two messages sent close together may arrive as one. Use `line` where both sides can.
+ * A character split between two reads is kept until it is whole.
+ *
+ * @since 0.1.0
+ * @category framings
+ */
+export const chunk: Framing<string> = text("chunk", (maxFrame) => new ChunkCodec(maxFrame))

@@ -1,0 +1,104 @@
+import * as Data from "effect/Data"
+
+/**
+ * A frame went over the limit. The peer is told, and the connection closes.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class FrameTooLong extends Data.TaggedError("FrameTooLong")<{
+  /** The limit in bytes, the delimiter not counted. */
+  readonly limit: number
+}> {
+  override get message(): string {
+    return `a message may have ${this.limit} bytes at the most`
+  }
+}
+
+/**
+ * The bytes break the framing's own rules: a header that is not JSON, or lacks a key.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidFrame extends Data.TaggedError("InvalidFrame")<{
+  readonly reason: string
+}> {
+  override get message(): string {
+    return `the frame is not valid: ${this.reason}`
+  }
+}
+
+/**
+ * Text was expected, and the bytes are not UTF-8 (RFC 3629).
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidText extends Data.TaggedError("InvalidText") {
+  override get message(): string {
+    return "the message is not valid UTF-8 text"
+  }
+}
+
+/**
+ * What a framing can find wrong with a peer's bytes. Each ends the connection.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type FramingError = FrameTooLong | InvalidFrame | InvalidText
+
+/**
+ * One connection's decoder and encoder.
+ *
+ * The order of calls: `push` a chunk, then `next` until it gives `undefined`; then look at `error` and `quiet`, and
+ * `push` again. So a caller takes as many messages as it wants at a time, and the codec never holds more than
+ * one chunk and one unfinished frame.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Codec<In, Out> {
+  /** Takes a chunk. Called only when `next` has nothing left. The codec does not keep the array itself. */
+  readonly push: (chunk: Uint8Array) => void
+  /** The peer has finished: an unfinished frame that can be a message becomes one. */
+  readonly end: () => void
+  /** The time in `quiet` passed without a byte. */
+  readonly settle: () => void
+  /** The next whole message, `undefined` when there is none yet. */
+  readonly next: () => In | undefined
+  /** Set once every message before the fault has been taken. */
+  readonly error: FramingError | undefined
+  /** Whether bytes of an unfinished frame are held: the clock of the request deadline. */
+  readonly partial: boolean
+  /** Milliseconds of silence after which `settle` is due, if the codec waits for that. */
+  readonly quiet: number | undefined
+  /** The bytes of one message, as text (sent as UTF-8) or as they are. */
+  readonly encode: (message: Out) => string | Uint8Array
+}
+
+/**
+ * A way to cut a byte stream into messages.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Framing<In, Out = In> {
+  readonly name: string
+  /** Opens the codec of one connection. `maxFrame` is in bytes. */
+  readonly open: (maxFrame: number) => Codec<In, Out>
+  /** What the peer is sent before a connection closes for `error`: nothing, where the framing has no words for it. */
+  readonly explain: (error: FramingError) => ReadonlyArray<Out>
+}
+
+/**
+ * A framing of text messages. A fault is explained by its sentence.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const text = (
+  name: string,
+  open: (maxFrame: number) => Codec<string, string>
+): Framing<string> => ({ name, open, explain: (error) => [error.message] })

@@ -1,0 +1,61 @@
+/**
+ * One TCP connection's two byte streams, with the peer's address.
+ *
+ * Models drive connections by the event, so the contract is synchronous: a `Sink` is told what happens. Programs that
+ * would rather wait use `Reader`, which is built on it.
+ *
+ * @since 0.1.0
+ */
+import type { Address } from "../domain/Address.js"
+import type { ConnectionReset } from "../domain/NetworkError.js"
+
+/**
+ * Who is told what happens on a connection. The calls come one at a time and never from inside a call to the
+ * connection itself.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Sink {
+  /** Bytes from the peer, in order. The array is the sink's to keep. */
+  readonly data: (chunk: Uint8Array) => void
+  /** The peer has finished sending (FIN). It may still be reading. */
+  readonly end: () => void
+  /** The unsent bytes, having been at or over `highWaterMark`, are sent. */
+  readonly drain: () => void
+  /** The connection is over, in both directions. The last call, made once. */
+  readonly closed: (error: ConnectionReset | undefined) => void
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Connection {
+  readonly peer: Address
+  /** Begins: until now nothing is read. Called once. */
+  readonly open: (sink: Sink) => void
+  /** Stops reading; the peer is slowed down by its own send window. What was on its way may still come: one chunk. */
+  readonly pause: () => void
+  readonly resume: () => void
+  /** Takes bytes to send; text is sent as UTF-8. After `end`, or once closed, they are dropped. */
+  readonly write: (bytes: string | Uint8Array) => void
+  /** Bytes taken by `write` that the network has not yet taken. */
+  readonly unsent: () => number
+  /** Bytes the network has taken since the connection began. */
+  readonly sent: () => number
+  /** Sends what is unsent, then FIN. The peer may go on sending. */
+  readonly end: () => void
+  /** Sends what is unsent, then FIN, and lets go: the connection is over for this side, whatever the peer does. */
+  readonly close: () => void
+  /** Cuts the connection with RST (RFC 9293, section 3.5.2); what is unsent is lost. */
+  readonly reset: () => void
+}
+
+/**
+ * Unsent bytes at which a writer should wait for `drain`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const highWaterMark = 65_536

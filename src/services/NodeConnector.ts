@@ -1,0 +1,57 @@
+/**
+ * The Connector of the real world: TCP, by `node:net`.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as net from "node:net"
+import type { Address } from "../domain/Address.js"
+import type { ConnectError } from "../domain/NetworkError.js"
+import { ConnectFailed, ConnectionRefused, ConnectTimeout, HostNotFound } from "../domain/NetworkError.js"
+import { Connector } from "./Connector.js"
+import { NodeConnection } from "./node/socket.js"
+
+const connected = (socket: net.Socket, address: Address): Effect.Effect<void, ConnectError> =>
+  Effect.async((resume) => {
+    socket.once("error", (cause) => resume(Effect.fail(connectError(address, cause))))
+    socket.once("connect", () => {
+      socket.pause()
+      resume(Effect.void)
+    })
+  })
+
+const connectError = (address: Address, cause: unknown): ConnectError => {
+  switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
+    case "ECONNREFUSED":
+      return new ConnectionRefused({ ...address, reason: "not listening" })
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new HostNotFound(address)
+    default:
+      return new ConnectFailed({ ...address, cause })
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Connector> = Layer.succeed(Connector, {
+  connect: (address, timeout) =>
+    Effect.gen(function*() {
+      const socket = yield* Effect.acquireRelease(
+        Effect.try({
+          try: () => net.connect({ ...address, allowHalfOpen: true, noDelay: true }),
+          catch: (cause) => connectError(address, cause)
+        }),
+        (socket) => Effect.sync(() => socket.destroySoon())
+      )
+      const connection = new NodeConnection(socket, address)
+      yield* Effect.timeoutFail(connected(socket, address), {
+        duration: timeout,
+        onTimeout: () => new ConnectTimeout({ ...address, timeout })
+      })
+      return connection
+    })
+})

@@ -1,0 +1,170 @@
+/**
+ * The SocketServer of the real world: TCP, by `node:net`.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import * as net from "node:net"
+import type { Address } from "../domain/Address.js"
+import type { ListenError } from "../domain/NetworkError.js"
+import { AddressUnavailable, ListenFailed, PermissionDenied, PortInUse } from "../domain/NetworkError.js"
+import type { Connection } from "./Connection.js"
+import { highWaterMark } from "./Connection.js"
+import { descriptorLimit, descriptorOf } from "./node/descriptors.js"
+import { NodeConnection } from "./node/socket.js"
+import { Observer } from "./Observer.js"
+import { SocketServer } from "./SocketServer.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** A name or address of this machine. Default: `127.0.0.1`. */
+  readonly host?: string | undefined
+  /** 0 to 65,535; 0 picks a free port. Default: 0. */
+  readonly port?: number | undefined
+  /** Clients the kernel holds for the process to accept. Default: 4,096; the kernel may lower it. */
+  readonly backlog?: number | undefined
+}
+
+/** Descriptors kept back for the rest of the process: files, pipes, a resolver. */
+const reserve = 32
+
+/** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
+const keepAliveDelay = 60_000
+
+/**
+ * Listens, for as long as the scope is open.
+ *
+ * Fails with `PortInUse`, `AddressUnavailable`, `PermissionDenied`, or `ListenFailed` for whatever else the
+ * operating system says; nothing is left open then.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const { backlog = 4096, host = "127.0.0.1", port = 0 } = options
+    const observer = yield* Observer
+    const clock = yield* Effect.clock
+    const limit = descriptorLimit()
+    const waiting = yield* Queue.unbounded<Connection>()
+    const sockets = new Set<net.Socket>()
+    let turnedAway = 0
+    let toldAt = -Infinity
+
+    const server = net.createServer({
+      allowHalfOpen: true,
+      pauseOnConnect: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveDelay,
+      highWaterMark
+    })
+
+    // Past this point the operating system would drop clients without a word, and could drop other files of ours.
+    const exhausted = (): void => {
+      turnedAway++
+      const now = clock.unsafeCurrentTimeMillis()
+      if (now - toldAt < 1000) return
+      observer.observe({ _tag: "Exhausted", refused: turnedAway })
+      turnedAway = 0
+      toldAt = now
+    }
+
+    server.on("connection", (socket) => {
+      const connection = new NodeConnection(socket, { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 })
+      if (descriptorOf(socket) >= limit - reserve / 2) {
+        connection.reset()
+        exhausted()
+        return
+      }
+      sockets.add(socket)
+      socket.once("close", () => sockets.delete(socket))
+      waiting.unsafeOffer(connection)
+    })
+
+    const close = Effect.gen(function*() {
+      server.close()
+      for (const connection of yield* Queue.takeAll(waiting)) connection.reset()
+    })
+
+    yield* Effect.acquireRelease(
+      Effect.async<void, ListenError>((resume) => {
+        const fail = (cause: unknown): void => resume(Effect.fail(listenError({ host, port }, cause)))
+        server.once("error", fail)
+        try {
+          server.listen({ host, port, backlog }, () => resume(Effect.void))
+        } catch (cause) {
+          fail(cause)
+        }
+      }),
+      () =>
+        Effect.zipRight(
+          close,
+          Effect.sync(() => {
+            for (const socket of sockets) socket.resetAndDestroy()
+          })
+        )
+    )
+    server.removeAllListeners("error")
+    server.on("error", () => exhausted())
+
+    const bound = server.address() as net.AddressInfo
+    return SocketServer.of({
+      address: { host, port: bound.port },
+      capacity: limit - reserve,
+      accept: Queue.take(waiting),
+      close,
+      poll: Effect.async((resume) => {
+        const immediate = setImmediate(() => resume(Effect.void))
+        return Effect.sync(() => clearImmediate(immediate))
+      })
+    })
+  })
+
+const listenError = (place: Address, cause: unknown): ListenError => {
+  switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
+    case "EADDRINUSE":
+      return new PortInUse(place)
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new AddressUnavailable(place)
+    case "EACCES":
+      return new PermissionDenied(place)
+    default:
+      return new ListenFailed({ ...place, cause })
+  }
+}
+
+/**
+ * @example
+ * ```ts
+ * import { NodeSocketServer } from "effect-switchboard"
+ *
+ * const everywhere = NodeSocketServer.layer({ host: "0.0.0.0", port: 1234 })
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options = {}): Layer.Layer<SocketServer, ListenError> =>
+  Layer.scoped(SocketServer, make(options))
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig = (
+  config: Config.Config.Wrap<Options>
+): Layer.Layer<SocketServer, ListenError | ConfigError> =>
+  Layer.scoped(SocketServer, Effect.flatMap(Config.unwrap(config), make))

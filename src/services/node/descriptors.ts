@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs"
+import type { Socket } from "node:net"
+
+/** How many descriptors this process may have open; Infinity where that is not known. */
+export const descriptorLimit = (): number => {
+  try {
+    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []
+    return soft === undefined || soft === "unlimited" ? Infinity : Number(soft)
+  } catch {
+    return reportedLimit()
+  }
+}
+
+/** The same from Node's own report: portable, and slower to make. */
+const reportedLimit = (): number => {
+  const report = process.report?.getReport() as { userLimits?: { open_files?: { soft?: unknown } } } | undefined
+  const soft = Number(report?.userLimits?.open_files?.soft)
+  return Number.isFinite(soft) ? soft : Infinity
+}
+
+/**
+ * A socket's descriptor, or -1 where Node does not show it. The kernel gives out the lowest free number, so a high one
+ * means that nearly all are in use, whoever in the process uses them.
+ */
+export const descriptorOf = (socket: Socket): number => {
+  const handle = (socket as Socket & { readonly _handle?: { readonly fd?: number } })._handle
+  return handle?.fd ?? -1
+}

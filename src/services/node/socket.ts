@@ -1,0 +1,88 @@
+import type { Socket } from "node:net"
+import type { Address } from "../../domain/Address.js"
+import { ConnectionReset } from "../../domain/NetworkError.js"
+import type { Connection, Sink } from "../Connection.js"
+
+const connection: unique symbol = Symbol("connection")
+
+interface Held extends Socket {
+  [connection]: NodeConnection
+}
+
+// Listeners are shared by all sockets: ten thousand idle clients should not cost five closures each.
+function onData(this: Held, chunk: Buffer): void {
+  this[connection].sink!.data(chunk)
+}
+function onEnd(this: Held): void {
+  this[connection].sink!.end()
+}
+function onDrain(this: Held): void {
+  this[connection].sink!.drain()
+}
+function onError(this: Held): void {
+  this[connection].error = new ConnectionReset(this[connection].peer)
+}
+function onClose(this: Held): void {
+  this[connection].sink?.closed(this[connection].error)
+}
+
+/** A `node:net` socket as a Connection. It must be paused, and made with `allowHalfOpen`. */
+export class NodeConnection implements Connection {
+  readonly peer: Address
+  sink: Sink | undefined = undefined
+  error: ConnectionReset | undefined = undefined
+  private readonly socket: Socket
+
+  constructor(socket: Socket, peer: Address) {
+    this.socket = socket
+    this.peer = peer
+    Object.assign(socket, { [connection]: this })
+    // At once: a reset that comes before anyone serves this client must not be an uncaught error.
+    socket.on("error", onError)
+    socket.on("close", onClose)
+  }
+
+  open(sink: Sink): void {
+    this.sink = sink
+    if (this.socket.closed) {
+      setImmediate(() => sink.closed(this.error))
+      return
+    }
+    this.socket.on("data", onData)
+    this.socket.on("end", onEnd)
+    this.socket.on("drain", onDrain)
+    this.socket.resume()
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  write(bytes: string | Uint8Array): void {
+    if (this.socket.writable) this.socket.write(bytes)
+  }
+
+  unsent(): number {
+    return this.socket.writableLength
+  }
+
+  sent(): number {
+    return this.socket.bytesWritten - this.socket.writableLength
+  }
+
+  end(): void {
+    this.socket.end()
+  }
+
+  reset(): void {
+    this.socket.resetAndDestroy()
+  }
+
+  close(): void {
+    this.socket.destroySoon()
+  }
+}

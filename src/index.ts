@@ -1,0 +1,28 @@
+/**
+ * TCP servers for Effect: pick a protocol, pick a concurrency model, run it on real sockets or on a virtual network.
+ *
+ * @since 0.1.0
+ */
+export * as Address from "./domain/Address.js"
+export * as ClientProtocol from "./domain/ClientProtocol.js"
+export * as Framing from "./domain/Framing.js"
+export * as Limits from "./domain/Limits.js"
+export * as NetworkError from "./domain/NetworkError.js"
+export * as Protocol from "./domain/Protocol.js"
+export * as ServerEvent from "./domain/ServerEvent.js"
+export * as Client from "./programs/Client.js"
+export * as Model from "./programs/Model.js"
+export * as Calc from "./programs/protocols/Calc.js"
+export * as Chars from "./programs/protocols/Chars.js"
+export * as CharsClient from "./programs/protocols/CharsClient.js"
+export * as Echo from "./programs/protocols/Echo.js"
+export * as Reverse from "./programs/protocols/Reverse.js"
+export * as TextClient from "./programs/protocols/TextClient.js"
+export * as Server from "./programs/Server.js"
+export * as Connection from "./services/Connection.js"
+export * as Connector from "./services/Connector.js"
+export * as Evaluator from "./services/Evaluator.js"
+export * as NodeConnector from "./services/NodeConnector.js"
+export * as NodeSocketServer from "./services/NodeSocketServer.js"
+export * as Observer from "./services/Observer.js"
+export * as SocketServer from "./services/SocketServer.js"

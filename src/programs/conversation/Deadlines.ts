@@ -1,0 +1,55 @@
+import type { Timer, Timers } from "./Timers.js"
+
+/** The times one conversation has to keep, in milliseconds of the Clock; Infinity where there is none. */
+export class Deadlines implements Timer {
+  /** The protocol asked to be woken. */
+  wake = Infinity
+  /** The silence that makes a message of what has come. */
+  quiet = Infinity
+  /** The client must have said something. */
+  idle = Infinity
+  /** The message that has begun must be whole. */
+  request = Infinity
+  /** The client must have taken something of what it was sent. */
+  write = Infinity
+  /** The client must have closed, too. */
+  linger = Infinity
+
+  at = Infinity
+  order = 0
+  slot = 0
+  private readonly timers: Timers
+  private readonly due: (now: number) => void
+
+  constructor(timers: Timers, due: (now: number) => void) {
+    this.timers = timers
+    this.due = due
+  }
+
+  now(): number {
+    return this.timers.now()
+  }
+
+  /** To be called when a time was set. One that was put off needs nothing: its old time comes, and is found not due. */
+  arm(): void {
+    const earliest = Math.min(this.wake, this.quiet, this.idle, this.request, this.write, this.linger)
+    if (earliest < this.at) this.timers.schedule(this, earliest)
+  }
+
+  expire(now: number): void {
+    this.due(now)
+    this.arm()
+  }
+
+  /** There is nothing more to wait for. */
+  cancel(): void {
+    this.wake =
+      this.quiet =
+      this.idle =
+      this.request =
+      this.write =
+      this.linger =
+        Infinity
+    this.timers.cancel(this)
+  }
+}

@@ -1,0 +1,71 @@
+import type { Codec } from "../../domain/Framing.js"
+import type { Connection } from "../../services/Connection.js"
+import { highWaterMark } from "../../services/Connection.js"
+
+/** The writing half of a conversation: what a turn has to say is gathered, and written at once. */
+export class Outbox<Out> {
+  private readonly connection: Connection
+  private readonly codec: Codec<unknown, Out>
+  /** Gathered: `parts`, then `text`. */
+  private parts: Array<Uint8Array> | undefined = undefined
+  private text = ""
+  private size = 0
+  /** Whether the peer is so far behind that nothing more should be made for it. */
+  isBlocked = false
+  private sent = 0
+
+  constructor(connection: Connection, codec: Codec<unknown, Out>) {
+    this.connection = connection
+    this.codec = codec
+  }
+
+  push(message: Out): void {
+    const bytes = this.codec.encode(message)
+    this.size += bytes.length
+    if (typeof bytes === "string") {
+      this.text += bytes
+    } else {
+      this.gatherText()
+      ;(this.parts ??= []).push(bytes)
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0
+  }
+
+  /** Whether it has gathered as much as one write should hold. */
+  get isFull(): boolean {
+    return this.size >= highWaterMark
+  }
+
+  /** Writes what is gathered. Gives the bytes the connection holds unsent after it. */
+  flush(): number {
+    if (this.size === 0) return this.connection.unsent()
+    if (this.parts === undefined) {
+      this.connection.write(this.text)
+    } else {
+      this.gatherText()
+      this.connection.write(this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts))
+    }
+    this.parts = undefined
+    this.text = ""
+    this.size = 0
+    const unsent = this.connection.unsent()
+    this.isBlocked = unsent >= highWaterMark
+    return unsent
+  }
+
+  /** Whether the peer has taken nothing since this was last asked, though there is something to take. */
+  get isStalled(): boolean {
+    const before = this.sent
+    this.sent = this.connection.sent()
+    return this.sent === before && this.connection.unsent() > 0
+  }
+
+  private gatherText(): void {
+    if (this.text === "") return
+    ;(this.parts ??= []).push(Buffer.from(this.text))
+    this.text = ""
+  }
+}

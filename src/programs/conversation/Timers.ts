@@ -1,0 +1,118 @@
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Runtime from "effect/Runtime"
+import type * as Scope from "effect/Scope"
+
+/** Something that is to happen at a time. The last three fields are the Timers' own. */
+export interface Timer {
+  readonly expire: (now: number) => void
+  /** When, in milliseconds of the Clock; Infinity where it is not scheduled. */
+  at: number
+  order: number
+  slot: number
+}
+
+/**
+ * All the deadlines of a server, in one heap with one sleeping fiber, so that a connection's deadline costs an entry
+ * and moving it costs a comparison. Equal times expire in the order they were scheduled.
+ */
+export class Timers {
+  private readonly heap: Array<Timer> = []
+  private scheduled = 0
+  private sleeper: Fiber.RuntimeFiber<void> | undefined
+  private wakesAt = Infinity
+  readonly now: () => number
+  private readonly fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>
+
+  constructor(now: () => number, fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>) {
+    this.now = now
+    this.fork = fork
+  }
+
+  schedule(timer: Timer, at: number): void {
+    if (timer.at === Infinity) {
+      timer.slot = this.heap.length
+      this.heap.push(timer)
+    }
+    timer.at = at
+    timer.order = this.scheduled++
+    this.sink(this.rise(timer))
+    if (this.heap[0]!.at < this.wakesAt) this.sleep()
+  }
+
+  cancel(timer: Timer): void {
+    if (timer.at === Infinity) return
+    timer.at = Infinity
+    const last = this.heap.pop()!
+    if (last === timer) return
+    this.put(last, timer.slot)
+    this.sink(this.rise(last))
+  }
+
+  close(): void {
+    this.heap.length = 0
+    this.sleeper?.unsafeInterruptAsFork(FiberId.none)
+  }
+
+  private sleep(): void {
+    this.sleeper?.unsafeInterruptAsFork(FiberId.none)
+    this.wakesAt = this.heap[0]!.at
+    this.sleeper = this.fork(
+      Effect.andThen(Effect.sleep(Math.max(0, this.wakesAt - this.now())), Effect.sync(() => this.wake()))
+    )
+  }
+
+  private wake(): void {
+    this.sleeper = undefined
+    const now = this.now()
+    for (let first = this.heap[0]; first !== undefined && first.at <= now; first = this.heap[0]) {
+      this.cancel(first)
+      first.expire(now)
+    }
+    this.wakesAt = Infinity
+    if (this.heap.length > 0) this.sleep()
+  }
+
+  private rise(timer: Timer): Timer {
+    while (timer.slot > 0) {
+      const parent = this.heap[(timer.slot - 1) >> 1]!
+      if (!isBefore(timer, parent)) break
+      this.swap(timer, parent)
+    }
+    return timer
+  }
+
+  private sink(timer: Timer): void {
+    for (;;) {
+      const left = this.heap[2 * timer.slot + 1]
+      const right = this.heap[2 * timer.slot + 2]
+      const child = right !== undefined && isBefore(right, left!) ? right : left
+      if (child === undefined || !isBefore(child, timer)) return
+      this.swap(child, timer)
+    }
+  }
+
+  /** Puts `upper` where its parent `lower` was, and the other way round. */
+  private swap(upper: Timer, lower: Timer): void {
+    const slot = upper.slot
+    this.put(upper, lower.slot)
+    this.put(lower, slot)
+  }
+
+  private put(timer: Timer, slot: number): void {
+    this.heap[slot] = timer
+    timer.slot = slot
+  }
+}
+
+const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+
+export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.gen(function*() {
+    const clock = yield* Effect.clock
+    const runtime = yield* Effect.runtime()
+    return new Timers(() => clock.unsafeCurrentTimeMillis(), Runtime.runFork(runtime))
+  }),
+  (timers) => Effect.sync(() => timers.close())
+)

@@ -4,12 +4,13 @@
  * They are total, as C99's are: a pole or an overflow is an infinity, an argument outside the domain is NaN, and
  * signed zeros keep their sign. Raising Python's errors is the caller's part.
  */
+export { acos, asin } from "./elementary/arcsine.js"
+export { atan, atan2 } from "./elementary/arctangent.js"
 export { erf, erfc } from "./elementary/errorFunction.js"
 export { expm1 } from "./elementary/expm1.js"
 export { exp, exp2 } from "./elementary/exponential.js"
 export { gamma, lgamma } from "./elementary/gammaFunction.js"
 export { acosh, asinh, atanh, cosh, sinh, tanh } from "./elementary/hyperbolic.js"
-export { acos, asin, atan, atan2 } from "./elementary/inverseTrigonometric.js"
 export { log1p } from "./elementary/log1p.js"
 export { log, log10, log2 } from "./elementary/logarithm.js"
 export { pow } from "./elementary/power.js"

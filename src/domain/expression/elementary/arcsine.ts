@@ -1,11 +1,9 @@
 /**
  * asin and acos, within 0.53 ulp, as IBM's Accurate Mathematical Library (2001) has them in glibc: by a polynomial
- * for small arguments, for those near 1 by asin x = pi/2 - 2 asin sqrt((1 - x)/2), and between by adding to the
- * arcsine of a point nearby what x's exceeds it by. That arcsine is a multiple of 2^-51, not the nearest double, which
- * decides some last digits; the excess is computed to more digits here, and rounded where theirs is.
+ * for small arguments, for those near 1 by asin x = pi/2 - 2 asin sqrt((1 - x)/2), and between by Taylor's series at
+ * points nearby. Theirs are economized to fewer terms, but rounded alike: the points' arcsines to multiples of 2^-51.
  */
-import { add, divide, fromNumber, fusedMultiplyAdd, negate, productError, squareRoot } from "./doubledouble.js"
-import { arctangent, arctangentRest } from "./extendedArctangent.js"
+import { add, divide, fromNumber, fusedMultiplyAdd, negate, squareRoot } from "./doubledouble.js"
 import { sineAndCosine } from "./sineAndCosine.js"
 
 /** pi/2. */
@@ -19,50 +17,53 @@ const series = (z: number): number =>
         * (0.044642856142105974 + z
             * (0.03038212685821193 + z * (0.022355121102652562 + z * 0.018138290340456505))))
 
-/**
- * For the points (i + 1/2)/256, i = 0 ... 255: their arcsines, zero until `fillRow`, and what the nearest doubles to
- * the slopes there lack.
- */
-const arcsines = new Float64Array(256)
-const slopeErrors = new Float64Array(256)
+/** The points of the table are (i + 1/2)/256, i = 32 ... 247. */
+const pointNear = (i: number): number => (i + 0.5) / 256
 
-/**
- * Computes a row when it is first needed, so that loading the module costs little; the arcsine, to a multiple of
- * 2^-51. From y near it, one step to y + (point - sin y) / cos y.
- */
+/** The points' arcsines, zero until `fillRow`, to a multiple of 2^-51, and the rests of them. */
+const arcsines = new Float64Array(248)
+const rests = new Float64Array(248)
+/** The coefficients of the Taylor series there from the first power: below 3/4 ten suffice for 2^-70, beyond all. */
+const degree = 16
+const coefficients = new Float64Array(degree * 248)
+
+/** Computes a row when it is first needed, so that loading the module costs little; its arcsine. */
 const fillRow = (i: number): number => {
-  const point = (i + 0.5) / 256
-  const y = Math.asin(point)
+  const x = pointNear(i)
+  // From y near asin x, one step to y + (x - sin y) / cos y.
+  const y = Math.asin(x)
   const [sine, cosine] = sineAndCosine(y)
-  const step = divide(add(fromNumber(point), negate(sine)), cosine).high
-  const whole = Math.floor(y * 2 ** 51)
-  slopeErrors[i] = divide(fromNumber(1), squareRoot(fromNumber(1 - point * point))).low
-  return arcsines[i] = (whole + Math.round((y * 2 ** 51 - whole) + step * 2 ** 51)) / 2 ** 51
+  const step = divide(add(fromNumber(x), negate(sine)), cosine).high
+  const high = (y + 4) - 4
+  arcsines[i] = high
+  rests[i] = (y - high) + step
+  // By (1 - x^2) f'' = x f', differentiated n times.
+  const square = 1 - x * x
+  const row = degree * i
+  const slope = divide(fromNumber(1), squareRoot(fromNumber(square))).high
+  coefficients[row] = slope
+  coefficients[row + 1] = x * slope / (2 * square)
+  for (let n = 1; n < degree - 1; n++) {
+    coefficients[row + n + 1] =
+      (x * (n + 1) * (2 * n + 1) * coefficients[row + n]! + n * n * coefficients[row + n - 1]!)
+      / (square * (n + 1) * (n + 2))
+  }
+  return high
 }
 
-/** What `arcsineOfPoint` left: asin x less its result, with a slope of one double as glibc has it. */
+/** What `arcsineOfPoint` left: asin x less its result. */
 const excess = new Float64Array(1)
 
-/** For x in [1/8, 1): the arcsine of x's point. */
+/** The arcsine of the point near x in [1/8, 31/32). */
 const arcsineOfPoint = (x: number): number => {
   const i = Math.trunc(x * 256)
-  const base = arcsines[i]! || fillRow(i)
-  const slopeError = slopeErrors[i]! * (x - (i + 0.5) / 256)
-  // asin x = atan (x / sqrt(1 - x^2)).
-  const square = x * x
-  const high = 1 - square
-  const low = ((1 - high) - square) - productError(x, x, square)
-  const root = Math.sqrt(high)
-  const rootSquare = root * root
-  const rootLow = ((high - rootSquare) - productError(root, root, rootSquare) + low) / (2 * root)
-  if (x <= root) {
-    const angle = arctangent(x, 0, root, rootLow)
-    excess[0] = (angle - base) + (arctangentRest[0]! - slopeError)
-  } else {
-    const angle = arctangent(root, rootLow, x, 0)
-    excess[0] = ((halfPiHigh - base) - angle) + (halfPiLow - arctangentRest[0]! - slopeError)
-  }
-  return base
+  const arcsine = arcsines[i]! || fillRow(i)
+  const t = x - pointNear(i)
+  const row = degree * i
+  let sum = 0
+  for (let n = x < 0.75 ? 9 : degree - 1; n > 0; n--) sum = coefficients[row + n]! + t * sum
+  excess[0] = fusedMultiplyAdd(coefficients[row]!, t, t * t * sum + rests[i]!)
+  return arcsine
 }
 
 /** Beyond it (1 - x)/2 < 1/64. */

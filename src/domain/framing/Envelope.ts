@@ -27,7 +27,7 @@ class EnvelopeCodec implements Codec<Envelope, Envelope> {
   readonly quiet = undefined
   private readonly maxFrame: number
   private readonly required: ReadonlyArray<string>
-  /** The bytes from `start` to `end` are what has come of the frames not yet taken. */
+  /** The bytes from `start` to `stop` are what has come of the frames not yet taken. */
   private buffer: Buffer = nothing
   private start = 0
   private stop = 0
@@ -68,10 +68,13 @@ class EnvelopeCodec implements Codec<Envelope, Envelope> {
     if (this.error !== undefined || (this.header === undefined && !this.readHeader())) return undefined
     const header = this.header
     if (header === undefined || this.stop - this.start < this.frameLength) return undefined
-    const content = Uint8Array.from(this.buffer.subarray(this.start + this.headerLength, this.start + this.frameLength))
+    const content = new Uint8Array(this.buffer.subarray(this.start + this.headerLength, this.start + this.frameLength))
     this.start += this.frameLength
     this.header = undefined
-    if (!this.partial) this.buffer = nothing
+    if (!this.partial) {
+      this.buffer = nothing
+      this.start = this.stop = 0
+    }
     return { header, content }
   }
 

@@ -17,11 +17,17 @@ const unfinished = (bytes: Buffer): number => {
     if (byte < 0x80) return 0
     if (byte >= 0xc0) {
       const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
-      return size > back ? back : 0
+      return size > back && mayBegin(byte, back === 1 ? undefined : bytes[length - back + 1]!) ? back : 0
     }
   }
   return 0
 }
+
+/** Whether a character may begin with these bytes: what cannot is not worth waiting for (The Unicode Standard, table 3-7). */
+const mayBegin = (lead: number, second: number | undefined): boolean =>
+  lead >= 0xc2 && lead <= 0xf4 && (second === undefined ||
+    (second >= (lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80) &&
+      second <= (lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf)))
 
 /** @internal */
 export class ChunkCodec implements Codec<string, string> {

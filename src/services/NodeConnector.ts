@@ -25,6 +25,9 @@ const connectError = (address: Address, cause: unknown): ConnectError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "ECONNREFUSED":
       return new ConnectionRefused({ ...address, reason: "not listening" })
+    case "ECONNRESET":
+      // The server's reset overtook the news that it had accepted.
+      return new ConnectionRefused({ ...address, reason: "turned away" })
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new HostNotFound(address)

@@ -14,5 +14,5 @@ export { acosh, asinh, atanh, cosh, sinh, tanh } from "./elementary/hyperbolic.j
 export { log1p } from "./elementary/log1p.js"
 export { log, log10, log2 } from "./elementary/logarithm.js"
 export { pow } from "./elementary/power.js"
-export { cbrt, hypot } from "./elementary/root.js"
+export { cbrt, hypot, modulus } from "./elementary/root.js"
 export { cos, sin, tan } from "./elementary/trigonometric.js"

@@ -3,12 +3,9 @@
  * for small arguments, for those near 1 by asin x = pi/2 - 2 asin sqrt((1 - x)/2), and between by Taylor's series at
  * points nearby. Theirs are economized to fewer terms, but rounded alike: the points' arcsines to multiples of 2^-51.
  */
+import { halfPiHigh, halfPiLow } from "./constants.js"
 import { add, divide, fromNumber, fusedMultiplyAdd, negate, squareRoot } from "./doubledouble.js"
 import { sineAndCosine } from "./sineAndCosine.js"
-
-/** pi/2. */
-const halfPiHigh = 1.5707963267948966
-const halfPiLow = 6.123233995736766e-17
 
 /** (asin sqrt z) / sqrt z - 1 for z < 1/64, divided by z; glibc's coefficients. */
 const series = (z: number): number =>
@@ -34,7 +31,8 @@ const fillRow = (i: number): number => {
   const y = Math.asin(x)
   const [sine, cosine] = sineAndCosine(y)
   const step = divide(add(fromNumber(x), negate(sine)), cosine).high
-  const high = (y + 4) - 4
+  // In [2, 4) an ulp is 2^-51.
+  const high = (y + 2) - 2
   arcsines[i] = high
   rests[i] = (y - high) + step
   // By (1 - x^2) f'' = x f', differentiated n times.

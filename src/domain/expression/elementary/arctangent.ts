@@ -4,13 +4,8 @@
  * Taylor series leads to theirs; below 1/16 the series at 0 does, with their minimax coefficients.
  */
 import { arctangents, coefficients, degree, fillRow, firstPoint, points } from "./arctangentTable.js"
+import { halfPiHigh, halfPiLow, piHigh, piLow } from "./constants.js"
 import { fusedMultiplyAdd, productError } from "./doubledouble.js"
-
-/** pi/2 and pi. */
-const halfPiHigh = 1.5707963267948966
-const halfPiLow = 6.123233995736766e-17
-const piHigh = Math.PI
-const piLow = 1.2246467991473532e-16
 
 /** Below it the series at 0 serves. */
 const small = 0.0625
@@ -42,22 +37,27 @@ const seriesAtPoint = (i: number, from: number, v: number): number => {
 export const atan = (x: number): number => {
   const u = Math.abs(x)
   if (u < 1.29e-8) return x
-  let y: number
   if (u < small) {
     const square = x * x
     return fusedMultiplyAdd(x * square, seriesAtZero(square), x)
   }
-  if (u < 1) {
-    const i = rowNear(u)
-    const z = u - points[i]!
-    y = fusedMultiplyAdd(seriesAtPoint(i, 0, z), z, arctangents[i]!)
-  } else if (u < 5805358775541310) {
-    const w = 1 / u
-    const product = w * u
-    y = halfPiLess(w, w * ((1 - product) - productError(w, u, product)))
-  } else if (u >= 5805358775541310) y = halfPiHigh
-  else return x
+  if (x !== x) return x
+  const y = u < 1 ? arctangentOfLarger(u) : u < 5805361265115136 ? arctangentOfInverse(u) : halfPiHigh
   return x < 0 ? -y : y
+}
+
+/** atan u for 1/16 <= u < 1. */
+const arctangentOfLarger = (u: number): number => {
+  const i = rowNear(u)
+  const v = u - points[i]!
+  return fusedMultiplyAdd(seriesAtPoint(i, 0, v), v, arctangents[i]!)
+}
+
+/** atan u for u >= 1, as pi/2 - atan(1/u). */
+const arctangentOfInverse = (u: number): number => {
+  const w = 1 / u
+  const product = w * u
+  return halfPiLess(w, w * ((1 - product) - productError(w, u, product)))
 }
 
 /** pi/2 - atan(u + du) for u <= 1 and a du below an ulp of it. */

@@ -1,10 +1,7 @@
 /** expm1. */
 import { highWord, powerOfTwo, scaleByPowerOfTwo } from "./bits.js"
+import { fdlibmLn2High, fdlibmLn2Low } from "./constants.js"
 import { fusedMultiplyAdd } from "./doubledouble.js"
-
-/** ln 2; the high part has 33 bits. */
-const ln2High = 0.6931471803691238
-const ln2Low = 1.9082149292705877e-10
 
 /**
  * e^x - 1, without the cancellation near 0; within 1 ulp. The rational approximation and its coefficients are
@@ -23,12 +20,12 @@ export const expm1 = (x: number): number => {
     let low: number
     if (highWord(size) < 0x3ff0a2b2) {
       k = x > 0 ? 1 : -1
-      high = x - k * ln2High
-      low = k * ln2Low
+      high = x - k * fdlibmLn2High
+      low = k * fdlibmLn2Low
     } else {
       k = Math.trunc(Math.LOG2E * x + (x > 0 ? 0.5 : -0.5))
-      high = x - k * ln2High
-      low = k * ln2Low
+      high = x - k * fdlibmLn2High
+      low = k * fdlibmLn2Low
     }
     r = high - low
     c = (high - r) - low

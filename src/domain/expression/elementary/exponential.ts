@@ -1,5 +1,5 @@
 /**
- * exp, exp2 and expm1.
+ * exp and exp2.
  *
  * exp(x) = 2^(k/128) e^r with |r| < ln 2 / 256: a table of roots of two and a polynomial of degree five, as in
  * S. Nagy's "optimized routines" (Arm, 2018), whose error is below 0.511 ulp and which glibc has used since 2.28.
@@ -7,6 +7,7 @@
  * multiply-add, so that one sum, the last, is fused here too.
  */
 import { powerOfTwo, scaleByPowerOfTwo } from "./bits.js"
+import { toInteger } from "./constants.js"
 import { type DoubleDouble, fromNumber, multiply, productError, squareRoot } from "./doubledouble.js"
 
 const size = 128
@@ -26,9 +27,6 @@ const tail = new Float64Array(size)
     tail[i] = power.low / power.high
   })
 }
-
-/** Adding it to a number below 2^51 rounds the number to an integer. */
-const toInteger = 6755399441055744
 
 /** -ln 2 / 128; the high part has 36 bits, so that its product with k is exact. */
 const stepHigh = -0.005415212348111709

@@ -7,6 +7,7 @@
  * The table is computed here; the minimax coefficients are theirs.
  */
 import { fromWords, highWord, lowWord } from "./bits.js"
+import { ln2High, ln2Low } from "./constants.js"
 import { add, divide, fromNumber, multiply, productError } from "./doubledouble.js"
 
 const size = 128
@@ -33,10 +34,6 @@ const fillRow = (i: number): number => {
   logCTail[i] = (log.high - high) + log.low
   return inverse[i] = j / 256
 }
-
-/** ln 2; the high part has 42 bits, so that its product with k plus `logC` is exact. */
-const ln2High = 0.6931471805598903
-const ln2Low = 5.497923018708371e-14
 
 /** What the last call of `logHigh` left out: log x is their sum. A cell, for a pair would be allocated. */
 export const logLow = new Float64Array(1)

@@ -1,10 +1,7 @@
 /** log1p. */
 import { fromWords, highWord, lowWord } from "./bits.js"
+import { fdlibmLn2High, fdlibmLn2Low } from "./constants.js"
 import { fusedMultiplyAdd } from "./doubledouble.js"
-
-/** ln 2; the high part has 33 bits. */
-const ln2High33 = 0.6931471803691238
-const ln2Low33 = 1.9082149292705877e-10
 
 /**
  * log(1 + x), without the cancellation near 0; within 1 ulp. The approximation and its coefficients are fdlibm's
@@ -36,9 +33,9 @@ export const log1p = (x: number): number => {
   }
   const halfSquare = 0.5 * f * f
   if (tiny) {
-    if (f === 0) return k * ln2High33 + (c + k * ln2Low33)
+    if (f === 0) return k * fdlibmLn2High + (c + k * fdlibmLn2Low)
     const r = halfSquare * (1 - 0.6666666666666666 * f)
-    return k === 0 ? f - r : k * ln2High33 - ((r - (k * ln2Low33 + c)) - f)
+    return k === 0 ? f - r : k * fdlibmLn2High - ((r - (k * fdlibmLn2Low + c)) - f)
   }
   const s = f / (2 + f)
   const z = s * s
@@ -50,5 +47,5 @@ export const log1p = (x: number): number => {
   const correction = s * (halfSquare + series)
   return k === 0
     ? f - (halfSquare - correction)
-    : k * ln2High33 - ((halfSquare - (correction + (k * ln2Low33 + c))) - f)
+    : k * fdlibmLn2High - ((halfSquare - (correction + (k * fdlibmLn2Low + c))) - f)
 }

@@ -6,12 +6,9 @@
  * minimax coefficients are theirs.
  */
 import { fromWords, highWord, lowWord } from "./bits.js"
+import { ln2High, ln2Low } from "./constants.js"
 import { fusedMultiplyAdd, productError } from "./doubledouble.js"
 import { binaryTable, leastZ, naturalTable } from "./logarithmTable.js"
-
-/** ln 2; the high part has 42 bits, so that k times it plus a table's logarithm is exact. */
-const ln2High = 0.6931471805598903
-const ln2Low = 5.497923018708371e-14
 
 /** What the last call of `reduce` left: x = 2^exponent z, and z's part of the table; z is its result. */
 const exponent = new Int32Array(1)

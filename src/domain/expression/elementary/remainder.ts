@@ -2,15 +2,14 @@
  * x less a multiple of pi/2, as the sum of two doubles in [-pi/4, pi/4].
  *
  * Up to 10^8 in Cody and Waite's manner (1980), with pi/2 in parts whose products with the multiple are exact;
- * beyond, by Payne and Hanek's (1983): 2/pi to 1,200 bits, of which only those count that x's exponent selects.
+ * beyond, by Payne and Hanek's (1983): 2/pi to 1,280 bits, of which only those count that x's exponent selects.
  */
+
+import { toInteger } from "./constants.js"
 
 /** The quadrant that the last call of `reduce` found, from 0 to 3, and the low part of the remainder. */
 export const quadrant = new Int32Array(1)
 export const remainderLow = new Float64Array(1)
-
-/** Adding it to a number below 2^51 rounds the number to an integer. */
-const toInteger = 6755399441055744
 
 const twoOverPi = 0.6366197723675814
 

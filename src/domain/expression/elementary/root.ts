@@ -1,4 +1,4 @@
-/** cbrt and hypot. */
+/** cbrt, hypot and modulus. */
 import { fromWords, highWord, lowWord, scaleByPowerOfTwo } from "./bits.js"
 import { productError, sumError } from "./doubledouble.js"
 
@@ -34,8 +34,10 @@ export const cbrt = (x: number): number => {
   return scaleByPowerOfTwo(x < 0 ? -y : y, Math.trunc(exponent / 3))
 }
 
-/** The Euclidean norm of a point, as `math.hypot(*coordinates)`: to the nearest double, by a sum of squares in
- * double-double arithmetic. Infinite if a coordinate is, even beside NaN. */
+/**
+ * The Euclidean norm of a point, as `math.hypot(*coordinates)`: to the nearest double, by a sum of squares in
+ * double-double arithmetic. Infinite if a coordinate is, even beside NaN.
+ */
 export const hypot = (coordinates: ReadonlyArray<number>): number => {
   let largest = 0
   let undefinedOne = false
@@ -61,4 +63,30 @@ export const hypot = (coordinates: ReadonlyArray<number>): number => {
   const root = Math.sqrt(high + low)
   const square = root * root
   return (root + ((high - square) - productError(root, root, square) + low) / (2 * root)) / scale
+}
+
+/**
+ * The modulus of the complex number x + iy, as `abs` of one: C's hypot of two numbers, within 1 ulp, which rounds
+ * otherwise than `hypot` in three of a thousand cases. One step of correction after the square root, as glibc's
+ * (C. Borges, "An improved algorithm for hypot(a, b)", arXiv:1904.09481).
+ */
+export const modulus = (x: number, y: number): number => {
+  const a = Math.max(Math.abs(x), Math.abs(y))
+  const b = Math.min(Math.abs(x), Math.abs(y))
+  if (x - x !== 0 || y - y !== 0) return Math.abs(x) === Infinity || Math.abs(y) === Infinity ? Infinity : NaN
+  if (b <= a * 2 ** -54) return a + b
+  if (a > 2 ** 511) return correctedRoot(a * 2 ** -600, b * 2 ** -600) / 2 ** -600
+  if (b < 2 ** -459) return correctedRoot(a * 2 ** 600, b * 2 ** 600) * 2 ** -600
+  return correctedRoot(a, b)
+}
+
+/** sqrt(a^2 + b^2) for a >= b > 0. */
+const correctedRoot = (a: number, b: number): number => {
+  const root = Math.sqrt(a * a + b * b)
+  if (root <= 2 * b) {
+    const delta = root - b
+    return root - (a * (2 * delta - a) + (delta - 2 * (a - b)) * delta) / (2 * root)
+  }
+  const delta = root - a
+  return root - (2 * delta * (a - 2 * b) + ((4 * delta - b) * b + delta * delta)) / (2 * root)
 }

@@ -5,6 +5,7 @@
  * With x = u + t, u = k/128, sin and cos of u come from a table of double-doubles and those of t from short
  * polynomials, by the addition theorems. The tables are computed here; the minimax coefficients are theirs.
  */
+import { halfPiHigh, halfPiLow } from "./constants.js"
 import { fusedMultiplyAdd, productError } from "./doubledouble.js"
 import { quadrant, reduce, remainderLow } from "./remainder.js"
 import { sineAndCosine } from "./sineAndCosine.js"
@@ -63,10 +64,6 @@ const cosOfSum = (x: number, dx: number): number => {
   return cosine + fusedMultiplyAdd(-table[row]!, s, (table[row + 3]! - s * table[row + 1]!) - cosine * c)
 }
 
-/** pi/2. */
-const halfPiHigh = 1.5707963267948966
-const halfPiLow = 6.123233995736766e-17
-
 /** The sine of x radians, within 0.55 ulp for every double: CPython's digits. NaN for an infinity. */
 export const sin = (x: number): number => {
   const size = Math.abs(x)
@@ -120,15 +117,7 @@ export const tan = (x: number): number => {
     const square = x * x
     return fusedMultiplyAdd(x * square, tangentSeries(square), x)
   }
-  if (size <= 0.7869997024536133) {
-    const i = Math.trunc(256 * size - (firstPoint - 0.5))
-    const z = size - points[i]!
-    const t = z + excess(z)
-    const f = tangents[i]! || fillTangents(i)
-    const g = cotangents[i]!
-    const y = f + t * (g + f) / (g - t)
-    return x < 0 ? -y : y
-  }
+  if (size <= 0.7869997024536133) return tanOfSum(x, 0)
   if (!(size < Infinity)) return NaN
   const high = reduce(x)
   const low = remainderLow[0]!

@@ -2,14 +2,14 @@ import { describe, expect, it } from "@effect/vitest"
 import * as elementary from "../../../../src/domain/expression/elementary.js"
 
 const { acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, erf, erfc, exp, exp2, expm1 } = elementary
-const { gamma, hypot, lgamma, log, log10, log1p, log2, pow, sin, sinh, tan, tanh } = elementary
+const { gamma, hypot, lgamma, log, log10, log1p, log2, modulus, pow, sin, sinh, tan, tanh } = elementary
 
 const tiny = 5e-324
 const huge = Number.MAX_VALUE
 
 describe("C99's special values", () => {
   it("come from NaN as NaN", () => {
-    const { hypot: _, pow: __, atan2: ___, ...unary } = elementary
+    const { hypot: _, pow: __, atan2: ___, modulus: ____, ...unary } = elementary
     for (const [name, f] of Object.entries(unary)) expect([name, f(NaN)]).toEqual([name, NaN])
     expect(atan2(NaN, 1)).toBe(NaN)
     expect(atan2(1, NaN)).toBe(NaN)
@@ -130,8 +130,9 @@ describe("C99's special values", () => {
     ])
   })
 
-  it("let hypot be infinite beside NaN, and 0 of no coordinates", () => {
+  it("let hypot and modulus be infinite beside NaN, and 0 of no coordinates", () => {
     expect([hypot([NaN, -Infinity]), hypot([NaN, 1]), hypot([]), hypot([-3])]).toEqual([Infinity, NaN, 0, 3])
+    expect([modulus(NaN, -Infinity), modulus(NaN, 1), modulus(-0, -0), modulus(-3, 0)]).toEqual([Infinity, NaN, 0, 3])
   })
 })
 

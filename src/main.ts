@@ -1,14 +1,16 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Model from "./programs/Model.js"
-import * as Calc from "./programs/protocols/Calc.js"
-import * as Server from "./programs/Server.js"
-import * as Evaluator from "./services/Evaluator.js"
-import * as NodeSocketServer from "./services/NodeSocketServer.js"
+import * as Cli from "./programs/cli/Cli.js"
+import * as ExitCode from "./programs/cli/ExitCode.js"
+import * as SecondSignal from "./programs/cli/SecondSignal.js"
 
 NodeRuntime.runMain(
-  Server.run(Calc.protocol, { model: Model.select }).pipe(
-    Effect.provide(Layer.merge(NodeSocketServer.layer({ port: 1234 }), Evaluator.layer))
-  )
+  Cli.run(process.argv).pipe(
+    Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, SecondSignal.layer))
+  ),
+  { disableErrorReporting: true, disablePrettyLogger: true, teardown: ExitCode.teardown }
 )

@@ -1,0 +1,90 @@
+/**
+ * How the command ends: a code for programs, and one sentence for people.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | 0 | done, or cleanly drained |
+ * | 1 | unexpected failure |
+ * | 2 | usage |
+ * | 3 | refused, or no such server |
+ * | 4 | timed out; also a drain that had to cut clients |
+ * | 5 | connection lost |
+ * | 6 | port in use, or address not available |
+ * | 7 | the server rejected a request |
+ * | 128 + n | ended at once by signal n, the second one |
+ */
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as ValidationError from "@effect/cli/ValidationError"
+import type { Teardown } from "@effect/platform/Runtime"
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { writeSync } from "node:fs"
+import type { FramingError } from "../../domain/Framing.js"
+import type * as NetworkError from "../../domain/NetworkError.js"
+import type { Disconnected } from "../Client.js"
+import type { RequestRejected } from "../protocols/TextClient.js"
+import type { DrainTimeout } from "../serve/DrainTimeout.js"
+import type { UsageError } from "./UsageError.js"
+
+/** What the subcommands may fail with. */
+export type Failure =
+  | UsageError
+  | DrainTimeout
+  | NetworkError.ListenError
+  | NetworkError.ConnectError
+  | NetworkError.ReplyTimeout
+  | Disconnected
+  | FramingError
+  | RequestRejected
+
+const codes: Readonly<Record<Failure["_tag"], number>> = {
+  UsageError: 2,
+  ConnectionRefused: 3,
+  HostNotFound: 3,
+  ConnectFailed: 3,
+  ConnectTimeout: 4,
+  ReplyTimeout: 4,
+  DrainTimeout: 4,
+  ConnectionReset: 5,
+  ConnectionClosed: 5,
+  FrameTooLong: 5,
+  InvalidFrame: 5,
+  InvalidText: 5,
+  PortInUse: 6,
+  AddressUnavailable: 6,
+  PermissionDenied: 6,
+  ListenFailed: 1,
+  RequestRejected: 7
+}
+
+/** The code and the sentence of a failure; none for an interruption, which is a good end. */
+export const describe = (
+  cause: Cause.Cause<Failure | ValidationError.ValidationError>
+): readonly [code: number, sentence: string | undefined] => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isSome(failure)) {
+    const error = failure.value
+    return ValidationError.isValidationError(error) ? [2, plain(error.error)] : [codes[error._tag], error.message]
+  }
+  const defect = Cause.dieOption(cause)
+  if (Option.isNone(defect)) return [0, undefined]
+  return [1, `Unexpected failure: ${defect.value instanceof Error ? defect.value.message : String(defect.value)}`]
+}
+
+/** Help as one sentence. */
+const plain = (help: HelpDoc.HelpDoc): string =>
+  HelpDoc.toAnsiText(help).replace(/\x1b\[[\d;]*m/g, "").replace(/\s+/g, " ").trim()
+
+/** Says the sentence, ends with the code. */
+export const teardown = ((exit: Exit.Exit<void, Failure | ValidationError.ValidationError>, onExit) => {
+  const [code, sentence] = Exit.isFailure(exit) ? describe(exit.cause) : [0, undefined]
+  if (sentence !== undefined) {
+    try {
+      writeSync(2, `switchboard: ${sentence}\n`)
+    } catch {
+      // Nobody is there to read it: the code says it, too.
+    }
+  }
+  onExit(code)
+}) as Teardown

@@ -1,0 +1,49 @@
+/** How the text of a setting becomes its value, whether it came from a flag, the environment or a file. */
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import { suggest } from "./spelling.js"
+
+/** The value, or how the sentence goes on that began with the setting's name. */
+export type Read<A> = (text: string) => Either.Either<A, string>
+
+export const text: Read<string> = (text) => text === "" ? Either.left("may not be empty.") : Either.right(text)
+
+export const oneOf = <const A extends string>(choices: ReadonlyArray<A>): Read<A> => (text) => {
+  const choice = choices.find((choice) => choice === text)
+  return choice === undefined ? Either.left(`cannot be '${text}': ${suggest(text, choices)}`) : Either.right(choice)
+}
+
+export const integer = (least: number, most: number): Read<number> => (text) => {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN
+  return value >= least && value <= most
+    ? Either.right(value)
+    : Either.left(
+      most === Number.MAX_SAFE_INTEGER
+        ? `must be a whole number from ${least} up, not '${text}'.`
+        : `must be a whole number from ${least} to ${most}, not '${text}'.`
+    )
+}
+
+export const port: Read<number> = integer(0, 65_535)
+
+export const boolean: Read<boolean> = (text) =>
+  text === "true" || text === "false"
+    ? Either.right(text === "true")
+    : Either.left(`must be true or false, not '${text}'.`)
+
+const units: ReadonlyArray<readonly [pattern: RegExp, milliseconds: number]> = [
+  [/^(ms|millis|milliseconds?)$/, 1],
+  [/^(s|secs?|seconds?)$/, 1000],
+  [/^(m|mins?|minutes?)$/, 60_000],
+  [/^(h|hours?)$/, 3_600_000]
+]
+
+/** Such as `500ms`, `2 seconds`, `1.5m` or `never`. */
+export const duration: Read<Duration.Duration> = (text) => {
+  if (text === "never") return Either.right(Duration.infinity)
+  const [, amount, word = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text) ?? []
+  const unit = units.find(([pattern]) => pattern.test(word))
+  return amount === undefined || unit === undefined
+    ? Either.left(`must be a time with its unit, such as 500ms, '2 seconds' or never, not '${text}'.`)
+    : Either.right(Duration.millis(Number(amount) * unit[1]))
+}

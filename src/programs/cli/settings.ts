@@ -1,0 +1,79 @@
+/** The settings that commands share, or that a settings file may hold. */
+import type { Setting } from "./Setting.js"
+import * as Value from "./Value.js"
+
+const choice = <const A extends string>(
+  name: string,
+  description: string,
+  choices: ReadonlyArray<A>,
+  fallback: A
+): Setting<A> => ({ name, description, placeholder: choices.join("|"), choices, fallback, read: Value.oneOf(choices) })
+
+const value = <A>(
+  name: string,
+  description: string,
+  placeholder: string,
+  fallback: string,
+  read: Value.Read<A>
+): Setting<A> => ({ name, description, placeholder, choices: [], fallback, read })
+
+const flag = (name: string, description: string): Setting<boolean> => ({
+  name,
+  description,
+  placeholder: undefined,
+  choices: [],
+  fallback: "false",
+  read: Value.boolean
+})
+
+const positive = Value.integer(1, Number.MAX_SAFE_INTEGER)
+
+export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "127.0.0.1", Value.text)
+export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)
+export const framing = choice(
+  "framing",
+  "How messages are told apart: auto finds out from the first bytes whether each is a line.",
+  ["auto", "line", "chunk"],
+  "auto"
+)
+export const mode = choice("mode", "How much is said: user, or debug with every message.", ["user", "debug"], "user")
+export const timeout = value("timeout", "For the connection, and for each reply.", "TIME", "2 seconds", Value.duration)
+
+export const maxConnections = value(
+  "max-connections",
+  "Clients served at once, under threaded and select.",
+  "N",
+  "10000",
+  positive
+)
+export const atLimit = choice("at-limit", "What happens to one client more.", ["wait", "refuse"], "wait")
+export const maxFrame = value("max-frame", "Bytes of the longest message.", "BYTES", "65536", positive)
+export const idleTimeout = value(
+  "idle-timeout",
+  "A client silent for this long is closed.",
+  "TIME",
+  "never",
+  Value.duration
+)
+export const requestTimeout = value(
+  "request-timeout",
+  "A message once begun must be whole within this time.",
+  "TIME",
+  "30 seconds",
+  Value.duration
+)
+export const writeTimeout = value(
+  "write-timeout",
+  "A client must take some of what it is sent within this time.",
+  "TIME",
+  "30 seconds",
+  Value.duration
+)
+export const drainTimeout = value(
+  "drain-timeout",
+  "At the stop, how long clients have to take their replies.",
+  "TIME",
+  "10 seconds",
+  Value.duration
+)
+export const terse = flag("terse", "calc answers INVALID STATEMENT without the reason.")

@@ -1,0 +1,86 @@
+/** The command `serve`. */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { format } from "../../domain/Address.js"
+import type { Framing } from "../../domain/Framing.js"
+import type { AtLimit } from "../../domain/Limits.js"
+import type { ListenError } from "../../domain/NetworkError.js"
+import { withFraming } from "../../domain/Protocol.js"
+import * as Evaluator from "../../services/Evaluator.js"
+import * as NodeSocketServer from "../../services/NodeSocketServer.js"
+import type { Chosen } from "../cli/Setting.js"
+import { textFramings } from "../cli/textFramings.js"
+import { UsageError } from "../cli/UsageError.js"
+import * as Server from "../Server.js"
+import { DrainTimeout } from "./DrainTimeout.js"
+import { namedModel } from "./namedModel.js"
+import type { Servable } from "./namedProtocol.js"
+import { namedProtocol } from "./namedProtocol.js"
+
+export interface Options {
+  readonly host: Chosen<string>
+  readonly port: Chosen<number>
+  readonly framing: Chosen<"auto" | "line" | "chunk">
+  readonly maxConnections: Chosen<number>
+  readonly atLimit: Chosen<AtLimit>
+  readonly maxFrame: Chosen<number>
+  readonly idleTimeout: Chosen<Duration.Duration>
+  readonly requestTimeout: Chosen<Duration.Duration>
+  readonly writeTimeout: Chosen<Duration.Duration>
+  readonly drainTimeout: Chosen<Duration.Duration>
+  readonly mode: Chosen<"user" | "debug">
+  readonly terse: Chosen<boolean>
+}
+
+/** The protocol in the framing that was asked for; one that was left to the default is the protocol's own. */
+const framed = (protocol: Servable, { source, value }: Options["framing"]): Effect.Effect<Servable, UsageError> => {
+  if (source === "default") return Effect.succeed(protocol)
+  return protocol.framing.name in textFramings
+    ? Effect.succeed(withFraming(protocol, textFramings[value] as Framing<unknown>))
+    : new UsageError({
+      message: `${source} does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
+    })
+}
+
+/** Serves until the server ends of itself or is interrupted: then it drains first. */
+export const run = (
+  modelName: string,
+  protocolName: string,
+  options: Options
+): Effect.Effect<void, UsageError | ListenError | DrainTimeout> =>
+  Effect.gen(function*() {
+    const model = yield* namedModel(modelName)
+    const protocol = yield* Effect.flatMap(
+      namedProtocol(protocolName, options.terse.value),
+      (protocol) => framed(protocol, options.framing)
+    )
+    const serving = Effect.gen(function*() {
+      const server = yield* Server.make(protocol, {
+        model,
+        maxConnections: options.maxConnections.value,
+        atLimit: options.atLimit.value,
+        maxFrame: options.maxFrame.value,
+        idleTimeout: options.idleTimeout.value,
+        requestTimeout: options.requestTimeout.value,
+        writeTimeout: options.writeTimeout.value,
+        drainTimeout: options.drainTimeout.value
+      })
+      yield* Effect.sync(() =>
+        process.stdout.write(`listening on tcp://${format(server.address)} (${model.name}, ${protocol.name})\n`)
+      )
+      // An interruption is the way to stop, and not the end: how the drain went is still to be said.
+      yield* Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(
+          Effect.catchAllCause(restore(server.ended), () => server.stop),
+          (report) => report.cut > 0 ? new DrainTimeout(report) : Effect.void
+        )
+      )
+    })
+    yield* Effect.scoped(serving).pipe(
+      Effect.provide(Layer.merge(
+        NodeSocketServer.layer({ host: options.host.value, port: options.port.value }),
+        Evaluator.layer
+      ))
+    )
+  })

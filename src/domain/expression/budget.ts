@@ -17,7 +17,7 @@ export interface Budget {
   readonly brackets: number
   /** Other nesting: signs, powers, conditionals, values inside values. Default 600. */
   readonly depth: number
-  /** Items of the longest tuple, list or range that is walked. Default 10,000. */
+  /** Items of the longest tuple or list. Default 10,000. */
   readonly sequence: number
   /** Length of the expression, in bytes of UTF-8. Default 4,096. */
   readonly input: number

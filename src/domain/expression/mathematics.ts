@@ -1,0 +1,272 @@
+/**
+ * The `math` module.
+ */
+import * as arithmetic from "./arithmetic.js"
+import * as counting from "./counting.js"
+import * as elementary from "./elementary.js"
+import * as floats from "./floats.js"
+import * as integers from "./integers.js"
+import type { Meter } from "./meter.js"
+import { divisionByZero, domainError, overflow, typeMismatch } from "./raise.js"
+import * as sequences from "./sequences.js"
+import { positional, refuseUnknown, unary } from "./signature.js"
+import { Callable, Float, Tuple, typeName, type Value } from "./values.js"
+
+const outside = (): never => domainError("math domain error")
+
+const tooLarge = (): never => overflow("math range error")
+
+export const real = (value: Value): number => {
+  if (value instanceof Float) return value.value
+  const whole = sequences.index(value)
+  return whole === undefined ? typeMismatch(`must be real number, not ${typeName(value)}`) : integers.toNumber(whole)
+}
+
+type Member = readonly [string, Value]
+
+const one = (name: string, apply: (value: Value, meter: Meter) => Value): Member => unary(name, apply, `math.${name}`)
+
+const many = (
+  name: string,
+  least: number,
+  most: number,
+  apply: (args: ReadonlyArray<Value>, meter: Meter) => Value
+): Member => positional(name, least, most, apply, "builtin_function_or_method", `math.${name}`)
+
+const pair = (name: string, apply: (x: number, y: number) => number): Member =>
+  many(name, 2, 2, ([x = null, y = null]) => new Float(apply(real(x), real(y))))
+
+/** A C function of a real. An infinity it makes of a finite argument is an overflow, or a pole where it has none. */
+const elementaryOf = (name: string, apply: (x: number) => number, infinite: () => never): Member =>
+  one(name, (value) => {
+    const x = real(value)
+    const result = apply(x)
+    if (Number.isNaN(result) && !Number.isNaN(x)) return outside()
+    if (Math.abs(result) === Infinity && Number.isFinite(x)) return infinite()
+    return new Float(result)
+  })
+
+const bounded = (name: string, apply: (x: number) => number): Member => elementaryOf(name, apply, outside)
+
+const growing = (name: string, apply: (x: number) => number): Member => elementaryOf(name, apply, tooLarge)
+
+const isPole = (x: number): boolean => x <= 0 && (Number.isInteger(x) || x === -Infinity)
+
+/** The logarithm of an int of any size: past a float's range it is split into a mantissa and a power of two. */
+const logarithm = (value: Value, log: (x: number) => number): number => {
+  const whole = sequences.index(value)
+  const x = whole !== undefined && !Number.isFinite(Number(whole)) ? NaN : real(value)
+  if (whole === undefined || !Number.isNaN(x)) return x <= 0 ? outside() : log(x)
+  if (whole < 0) return outside()
+  const bits = integers.bitLength(whole)
+  return log(integers.ratio(BigInt(whole), 1n << BigInt(bits))) + log(2) * bits
+}
+
+const log = (value: Value, base: Value | undefined): Float => {
+  const numerator = logarithm(value, elementary.log)
+  if (base === undefined) return new Float(numerator)
+  const denominator = logarithm(base, elementary.log)
+  return new Float(denominator === 0 ? divisionByZero("float division by zero") : numerator / denominator)
+}
+
+const pow = (x: number, y: number): number => {
+  const result = elementary.pow(x, y)
+  if (Number.isFinite(result) || !Number.isFinite(x) || !Number.isFinite(y)) return result
+  return Number.isNaN(result) || x === 0 ? outside() : tooLarge()
+}
+
+const fmod = (x: number, y: number): number => {
+  const result = x % y
+  return Number.isNaN(result) && !Number.isNaN(x) && !Number.isNaN(y) ? outside() : result
+}
+
+/** IEEE 754's: `x - n y` for the integer `n` nearest `x / y`, ties to even. */
+const remainder = (x: number, y: number): number => {
+  if (Number.isNaN(x) || Number.isNaN(y)) return NaN
+  if (y === 0 || !Number.isFinite(x)) return outside()
+  if (!Number.isFinite(y)) return x
+  const [top, bottom] = [Math.abs(x), Math.abs(y)]
+  const rest = top % bottom
+  const complement = bottom - rest
+  const nearest = rest < complement
+    ? rest
+    : rest > complement
+    ? -complement
+    : rest - 2 * ((0.5 * (top - rest)) % bottom)
+  return x < 0 || Object.is(x, -0) ? -nearest : nearest
+}
+
+const copysign = (x: number, y: number): number => {
+  const magnitude = Math.abs(x)
+  return y < 0 || Object.is(y, -0) ? -magnitude : magnitude
+}
+
+const view = new DataView(new ArrayBuffer(8))
+
+const nextafter = (x: number, y: number): number => {
+  if (Number.isNaN(x) || Number.isNaN(y)) return NaN
+  if (x === y) return y
+  if (x === 0) return copysign(5e-324, y)
+  view.setFloat64(0, x)
+  view.setBigInt64(0, view.getBigInt64(0) + (x < y === x > 0 ? 1n : -1n))
+  return view.getFloat64(0)
+}
+
+const ulp = (x: number): number => {
+  const magnitude = Math.abs(x)
+  if (!Number.isFinite(magnitude)) return magnitude
+  const next = nextafter(magnitude, Infinity)
+  return next === Infinity ? magnitude - nextafter(magnitude, 0) : next - magnitude
+}
+
+const frexp = (x: number): Tuple => {
+  if (x === 0 || !Number.isFinite(x)) return new Tuple([new Float(x), 0])
+  const [mantissa, shift] = floats.exact(x)
+  const exponent = shift + integers.bitLength(integers.fromBigInt(mantissa))
+  return new Tuple([new Float(floats.loadExponent(x, -exponent)), exponent])
+}
+
+const modf = (x: number): Tuple => {
+  const fraction = Number.isFinite(x) ? x % 1 : Number.isNaN(x) ? NaN : 0
+  return new Tuple([new Float(copysign(fraction, x)), new Float(Math.trunc(x))])
+}
+
+/** Towards an integer; ints are there already. */
+const rounding = (name: string, round: (x: number) => number): Member =>
+  one(name, (value) => sequences.index(value) ?? integers.truncated(round(real(value))))
+
+const trunc = (value: Value): Value => {
+  if (value instanceof Float) return integers.truncated(value.value)
+  return sequences.index(value) ?? typeMismatch(`type ${typeName(value)} doesn't define __trunc__ method`)
+}
+
+/** The exact sum of floats, as a count of the smallest subnormal, rounded once. */
+const fsum = (value: Value, meter: Meter): Float => {
+  let total = 0n
+  let special = 0
+  let infinities = 0
+  for (const item of sequences.iterate(value, meter)) {
+    meter.spend(1)
+    const x = real(item)
+    if (Number.isFinite(x)) {
+      const [mantissa, shift] = floats.exact(x)
+      total += mantissa << BigInt(shift + 1074)
+      if (total >> 2098n > 0n || -total >> 2098n > 0n) return overflow("intermediate overflow in fsum")
+    } else {
+      special += x
+      if (!Number.isNaN(x)) infinities += x
+    }
+  }
+  if (Number.isNaN(infinities)) return domainError("-inf + inf in fsum")
+  if (special !== 0) return new Float(special)
+  const sum = integers.ratio(total, 1n << 1074n)
+  return new Float(Number.isFinite(sum) ? sum : overflow("intermediate overflow in fsum"))
+}
+
+const prod = new Callable("prod", "builtin_function_or_method", (args, keywords, meter) => {
+  if (args.length !== 1) {
+    return typeMismatch(`prod() takes exactly 1 positional argument (${args.length} given)`)
+  }
+  refuseUnknown("prod", ["start"], keywords)
+  let total: Value = keywords.get("start") ?? 1
+  for (const item of sequences.iterate(args[0] ?? null, meter)) {
+    meter.spend(1)
+    total = arithmetic.multiply(total, item, meter)
+  }
+  return total
+})
+
+const dist = ([first = null, second = null]: ReadonlyArray<Value>, meter: Meter): Float => {
+  const p = sequences.collect(first, meter)
+  const q = sequences.collect(second, meter)
+  if (p.length !== q.length) return domainError("both points must have the same number of dimensions")
+  return new Float(elementary.hypot(p.map((item, index) => real(item) - real(q[index] ?? null))))
+}
+
+const isclose = new Callable("isclose", "builtin_function_or_method", (args, keywords) => {
+  if (args.length > 2) {
+    return typeMismatch(`isclose() takes exactly 2 positional arguments (${args.length} given)`)
+  }
+  const [first = keywords.get("a"), second = keywords.get("b")] = args
+  if (first === undefined) return typeMismatch("isclose() missing required argument 'a' (pos 1)")
+  if (second === undefined) return typeMismatch("isclose() missing required argument 'b' (pos 2)")
+  refuseUnknown("isclose", ["a", "b", "rel_tol", "abs_tol"], keywords)
+  const [a, b] = [real(first), real(second)]
+  const relative = real(keywords.get("rel_tol") ?? new Float(1e-9))
+  const absolute = real(keywords.get("abs_tol") ?? new Float(0))
+  if (relative < 0 || absolute < 0) return domainError("tolerances must be non-negative")
+  if (a === b) return true
+  if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return false
+  const difference = Math.abs(b - a)
+  return difference <= Math.abs(relative * b) || difference <= Math.abs(relative * a) || difference <= absolute
+})
+
+const ldexp = ([value = null, exponent = null]: ReadonlyArray<Value>): Float => {
+  const x = real(value)
+  const places = sequences.index(exponent)
+  if (places === undefined) return typeMismatch("Expected an int as second argument to ldexp.")
+  return new Float(floats.loadExponent(x, places))
+}
+
+export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ["pi", new Float(Math.PI)],
+  ["e", new Float(Math.E)],
+  ["tau", new Float(2 * Math.PI)],
+  ["inf", new Float(Infinity)],
+  ["nan", new Float(NaN)],
+  bounded("acos", elementary.acos),
+  bounded("acosh", elementary.acosh),
+  bounded("asin", elementary.asin),
+  bounded("asinh", elementary.asinh),
+  bounded("atan", elementary.atan),
+  bounded("atanh", elementary.atanh),
+  bounded("cbrt", elementary.cbrt),
+  bounded("cos", elementary.cos),
+  growing("cosh", elementary.cosh),
+  bounded("erf", elementary.erf),
+  bounded("erfc", elementary.erfc),
+  growing("exp", elementary.exp),
+  growing("exp2", elementary.exp2),
+  growing("expm1", elementary.expm1),
+  bounded("fabs", Math.abs),
+  growing("gamma", (x) => isPole(x) ? NaN : elementary.gamma(x)),
+  growing("lgamma", (x) => isPole(x) && x !== -Infinity ? NaN : elementary.lgamma(x)),
+  bounded("log1p", elementary.log1p),
+  bounded("sin", elementary.sin),
+  growing("sinh", elementary.sinh),
+  bounded("sqrt", Math.sqrt),
+  bounded("tan", elementary.tan),
+  bounded("tanh", elementary.tanh),
+  pair("atan2", elementary.atan2),
+  pair("copysign", copysign),
+  pair("fmod", fmod),
+  pair("nextafter", nextafter),
+  pair("pow", pow),
+  pair("remainder", remainder),
+  many("log", 1, 2, ([value = null, base]) => log(value, base)),
+  one("log2", (value) => new Float(logarithm(value, elementary.log2))),
+  one("log10", (value) => new Float(logarithm(value, elementary.log10))),
+  one("degrees", (value) => new Float(real(value) * (180 / Math.PI))),
+  one("radians", (value) => new Float(real(value) * (Math.PI / 180))),
+  one("isfinite", (value) => Number.isFinite(real(value))),
+  one("isinf", (value) => Math.abs(real(value)) === Infinity),
+  one("isnan", (value) => Number.isNaN(real(value))),
+  one("frexp", (value) => frexp(real(value))),
+  one("modf", (value) => modf(real(value))),
+  one("ulp", (value) => new Float(ulp(real(value)))),
+  one("trunc", trunc),
+  rounding("floor", Math.floor),
+  rounding("ceil", Math.ceil),
+  many("ldexp", 2, 2, ldexp),
+  many("hypot", 0, Infinity, (args) => new Float(elementary.hypot(args.map(real)))),
+  many("dist", 2, 2, dist),
+  one("fsum", fsum),
+  one("factorial", counting.factorial),
+  one("isqrt", counting.isqrt),
+  many("comb", 2, 2, counting.comb),
+  many("perm", 1, 2, counting.perm),
+  many("gcd", 0, Infinity, counting.gcd),
+  many("lcm", 0, Infinity, counting.lcm),
+  ["prod", prod],
+  ["isclose", isclose]
+])

@@ -1,0 +1,43 @@
+/** Where pictures of text are shown: a terminal, where one is drawn over the other, or a pipe, which gets only the last. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { createLogUpdate } from "log-update"
+import type { WriteStream } from "node:tty"
+
+export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
+  /** Whether colours are wanted: not in a pipe, nor where `NO_COLOR` is set. */
+  readonly isColorful: boolean
+  /** Shows a picture in the place of the last one drawn. In a pipe: nothing. */
+  readonly draw: (picture: () => string) => Effect.Effect<void>
+  /** Shows a picture in the place of the last one drawn, for good: what comes next stands below it. */
+  readonly keep: (picture: string) => Effect.Effect<void>
+}>() {}
+
+/** Stdout. The cursor, which is hidden while pictures are drawn, comes back whichever way the scope closes. */
+export const layer: Layer.Layer<Screen> = Layer.scoped(
+  Screen,
+  Effect.gen(function*() {
+    const stdout: WriteStream = process.stdout
+    if (!stdout.isTTY) {
+      return {
+        isColorful: false,
+        draw: () => Effect.void,
+        keep: (picture) => Effect.sync(() => stdout.write(`${picture}\n`))
+      }
+    }
+    const update = yield* Effect.acquireRelease(
+      Effect.sync(() => createLogUpdate(stdout)),
+      (update) => Effect.sync(() => update.done())
+    )
+    return {
+      isColorful: stdout.hasColors(),
+      draw: (picture) => Effect.sync(() => update(picture())),
+      keep: (picture) =>
+        Effect.sync(() => {
+          update(picture)
+          update.done()
+        })
+    }
+  })
+)

@@ -50,8 +50,9 @@ export class Timers {
     this.sink(this.rise(last))
   }
 
+  /** Nothing expires from now on. Timers may still be scheduled and cancelled: connections end after their server. */
   close(): void {
-    this.heap.length = 0
+    this.wakesAt = -Infinity
     this.sleeper?.unsafeInterruptAsFork(FiberId.none)
   }
 
@@ -112,7 +113,9 @@ export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.acquireRel
   Effect.gen(function*() {
     const clock = yield* Effect.clock
     const runtime = yield* Effect.runtime()
-    return new Timers(() => clock.unsafeCurrentTimeMillis(), Runtime.runFork(runtime))
+    const fork = Runtime.runFork(runtime)
+    // The runtime here is an acquisition's: what it forks cannot be interrupted, unless it says so.
+    return new Timers(() => clock.unsafeCurrentTimeMillis(), (effect) => fork(Effect.interruptible(effect)))
   }),
   (timers) => Effect.sync(() => timers.close())
 )

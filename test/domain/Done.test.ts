@@ -6,6 +6,8 @@ import * as Done from "../../src/domain/Done.js"
 
 const later = <A>(value: A): Effect.Effect<A> => Effect.as(Effect.yieldNow(), value)
 
+const match = (effect: Effect.Effect<number, string>) => Done.match(effect, (e) => `not ${e}`, (n) => `so ${n}`)
+
 describe("Done", () => {
   it.effect("maps what is done at once, and what is not like any effect", () =>
     Effect.gen(function*() {
@@ -24,7 +26,6 @@ describe("Done", () => {
 
   it.effect("makes values of failures and of successes, at once where they are done", () =>
     Effect.gen(function*() {
-      const match = (effect: Effect.Effect<number, string>) => Done.match(effect, (e) => `not ${e}`, (n) => `so ${n}`)
       expect(Done.isDone(match(Effect.succeed(1)))).toBe(true)
       expect(Done.isDone(match(Effect.fail("one")))).toBe(true)
       expect(yield* match(Effect.succeed(1))).toBe("so 1")

@@ -6,6 +6,7 @@
  */
 
 import { toInteger } from "./constants.js"
+import { fusedMultiplyAdd, productError } from "./doubledouble.js"
 
 /** The quadrant that the last call of `reduce` found, from 0 to 3, and the low part of the remainder. */
 export const quadrant = new Int32Array(1)
@@ -13,16 +14,37 @@ export const remainderLow = new Float64Array(1)
 
 const twoOverPi = 0.6366197723675814
 
-/** pi/2 in four parts, of 27, 27, 28 and 53 bits. */
+/** pi/2 in four parts, of 27, 27, 28 and 53 bits, or in three, the third of 53. */
 const part1 = 1.5707963407039642
 const part2 = -1.3909067564377153e-08
 const part3 = -4.97899623147991e-17
 const part4 = -1.9034889620193266e-25
+const part3Alone = -4.9789962505147994e-17
+
+/** The integer nearest to x * 2/pi, for |x| < 2^50. */
+const quadrants = (x: number): number => {
+  const product = x * twoOverPi
+  const n = (product + toInteger) - toInteger
+  // Odd multiples of pi/4 round to the middle between two integers; the rounding error tells which is nearer.
+  if (Math.abs(product - n) !== 0.5) return n
+  const error = productError(x, twoOverPi, product)
+  return error === 0 ? n : error > 0 ? product + 0.5 : product - 0.5
+}
+
+/** The high part of the remainder of x, |x| <= 25, as glibc's tan has it: to 108 bits after the point. */
+export const reduceSmall = (x: number): number => {
+  const n = quadrants(x)
+  const y = (x - n * part1) - n * part2
+  const high = fusedMultiplyAdd(-n, part3Alone, y)
+  quadrant[0] = n & 3
+  remainderLow[0] = fusedMultiplyAdd(-n, part3Alone, y - high)
+  return high
+}
 
 /** The high part of the remainder of a finite x. */
 export const reduce = (x: number): number => {
   if (!(Math.abs(x) < 105414336)) return reduceLarge(x)
-  const n = (x * twoOverPi + toInteger) - toInteger
+  const n = quadrants(x)
   const y = (x - n * part1) - n * part2
   const t1 = n * part3
   const t2 = y - t1

@@ -7,7 +7,7 @@
  */
 import { halfPiHigh, halfPiLow } from "./constants.js"
 import { fusedMultiplyAdd, productError } from "./doubledouble.js"
-import { quadrant, reduce, remainderLow } from "./remainder.js"
+import { quadrant, reduce, reduceSmall, remainderLow } from "./remainder.js"
 import { sineAndCosine } from "./sineAndCosine.js"
 import { cotangents, fillRow as fillTangents, firstPoint, points, tangents } from "./tangentTable.js"
 
@@ -119,7 +119,7 @@ export const tan = (x: number): number => {
   }
   if (size <= 0.7869997024536133) return tanOfSum(x, 0)
   if (!(size < Infinity)) return NaN
-  const high = reduce(x)
+  const high = size <= 25 ? reduceSmall(x) : reduce(x)
   const low = remainderLow[0]!
   const a = high + low
   const da = (high - a) + low

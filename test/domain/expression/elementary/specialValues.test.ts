@@ -148,4 +148,12 @@ describe("answers people look for", () => {
     ])
     expect([cbrt(27), sin(1e22), log(8) / log(2)]).toEqual([3.0000000000000004, -0.8522008497671888, 3])
   })
+
+  it("reduce multiples of pi/4 as glibc does, which rounds its choice of the nearest multiple of pi/2 once", () => {
+    expect([sin(1246.4268853117503), cos(6200.718500022854), tan(-20.420352248333657)]).toEqual([
+      -0.7071067811866578,
+      0.7071067811860721,
+      1020057991976307.9
+    ])
+  })
 })

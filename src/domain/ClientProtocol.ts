@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import type { Framing } from "./Framing.js"
 
 /**
@@ -39,3 +40,38 @@ export interface ClientProtocol<in Request, out Reply, In, Out = In, out E = nev
 export const make = <Request, Reply, In, Out, E = never, R = never>(
   protocol: ClientProtocol<Request, Reply, In, Out, E, R>
 ): ClientProtocol<Request, Reply, In, Out, E, R> => protocol
+
+/**
+ * Whether a value, such as a module's default export, has the shape of a client protocol.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isClientProtocol = (
+  value: unknown
+): value is ClientProtocol<unknown, unknown, unknown, unknown, unknown> =>
+  typeof value === "object" && value !== null && "prepare" in value && "process" in value && "framing" in value
+
+/**
+ * The same protocol in another framing of the same messages.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withFraming: {
+  <In, Out>(
+    framing: Framing<In, Out>
+  ): <Request, Reply, E, R>(
+    self: ClientProtocol<Request, Reply, In, Out, E, R>
+  ) => ClientProtocol<Request, Reply, In, Out, E, R>
+  <Request, Reply, In, Out, E, R>(
+    self: ClientProtocol<Request, Reply, In, Out, E, R>,
+    framing: Framing<In, Out>
+  ): ClientProtocol<Request, Reply, In, Out, E, R>
+} = dual(
+  2,
+  <Request, Reply, In, Out, E, R>(
+    self: ClientProtocol<Request, Reply, In, Out, E, R>,
+    framing: Framing<In, Out>
+  ): ClientProtocol<Request, Reply, In, Out, E, R> => ({ ...self, framing })
+)

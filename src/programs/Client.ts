@@ -6,20 +6,20 @@
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../domain/Address.js"
 import type { ClientProtocol } from "../domain/ClientProtocol.js"
 import type { FramingError } from "../domain/Framing.js"
-import type { ConnectError } from "../domain/NetworkError.js"
-import type { ConnectionReset } from "../domain/NetworkError.js"
-import { ConnectionClosed, ConnectionRefused, ReplyTimeout } from "../domain/NetworkError.js"
-import type { Sink } from "../services/Connection.js"
-import { highWaterMark } from "../services/Connection.js"
+import type {
+  ConnectError,
+  ConnectionClosed,
+  ConnectionRefused,
+  ConnectionReset,
+  ReplyTimeout
+} from "../domain/NetworkError.js"
 import { Connector } from "../services/Connector.js"
-import { Inbox } from "./conversation/Inbox.js"
-import { Outbox } from "./conversation/Outbox.js"
-import { Bell } from "./engines/Bell.js"
+import { Exchange } from "./conversation/Exchange.js"
+import * as Timers from "./conversation/Timers.js"
 
 /**
  * @since 0.1.0
@@ -45,19 +45,37 @@ export interface Options {
 export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed
 
 /**
- * A connection to a server. Replies are matched to requests by their order, so requests may overlap.
+ * A connection to a server.
+ *
+ * Replies are matched to requests by their order. Requests may overlap where the framing keeps messages apart; where it
+ * does not (`chunk`, and `auto` until the server's first reply shows its way) each waits for the reply before it.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Client<in Request, out Reply, out E = never, out R = never> {
   readonly address: Address
-  /** Sends a request. Waits while the server is behind with reading. */
-  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected, R>
-  /** The next message of the server, for as long as it takes. */
-  readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
-  /** Sends a request and waits for its reply, for `timeout` at most. After a `ReplyTimeout` the order is lost: connect anew. */
+  /**
+   * Sends a request and waits for its reply, for `timeout` at most. A reply that comes later is dropped, so that the
+   * next request has its own.
+   */
   readonly ask: (request: Request) => Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>
+  /**
+   * Sends a request, and gives its reply as an effect to wait for: many requests can be on their way at once. Waits
+   * itself while the server is behind with reading. The time for a reply runs from its request, or from the reply
+   * before it if that came later.
+   */
+  readonly submit: (
+    request: Request
+  ) => Effect.Effect<
+    Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>,
+    E | Disconnected,
+    R
+  >
+  /** Sends a request to which no reply belongs, or one that is `receive`d. Waits while the server is behind with reading. */
+  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected, R>
+  /** The next message of the server that is not the reply to a request, for as long as it takes. */
+  readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
   /** Tells the server that no more requests will come (FIN). Replies may still be received. */
   readonly end: Effect.Effect<void>
   /** Waits until the server has gone, and says how. */
@@ -80,85 +98,27 @@ export const make = <Request, Reply, In, Out, E, R>(
   Effect.gen(function*() {
     const address = { host: options.host ?? "localhost", port: options.port ?? 1234 }
     const timeout = Duration.decode(options.timeout ?? "2 seconds")
+    const timers = yield* Timers.make
     const connection = yield* Effect.flatMap(Connector, (connector) => connector.connect(address, timeout))
     const codec = protocol.framing.open(options.maxFrame ?? 1_048_576)
-    const inbox = new Inbox<In>(connection, codec)
-    const outbox = new Outbox<Out>(connection, codec)
-    const arrived = new Bell()
-    const drained = new Bell()
-    const gone = yield* Deferred.make<Disconnected>()
-    const turn = yield* Effect.makeSemaphore(1)
-    let disconnected: Disconnected | undefined = undefined
-    let hasSpoken = false
-
-    const disconnect = (error: ConnectionReset | undefined): void => {
-      if (disconnected !== undefined) return
-      disconnected = hasSpoken
-        ? error ?? new ConnectionClosed(address)
-        : new ConnectionRefused({ ...address, reason: "turned away" })
-      Deferred.unsafeDone(gone, Effect.succeed(disconnected))
-      arrived.ring()
-      drained.ring()
-    }
-    const sink: Sink = {
-      data: (chunk) => {
-        hasSpoken = true
-        inbox.push(chunk)
-        arrived.ring()
-      },
-      end: () => {
-        inbox.end()
-        disconnect(undefined)
-      },
-      drain: () => drained.ring(),
-      closed: disconnect
-    }
-    connection.open(sink)
-
-    const next: Effect.Effect<In, Disconnected | FramingError> = Effect.suspend(() => {
-      const message = inbox.next()
-      if (message !== undefined) return Effect.succeed(message)
-      if (inbox.error !== undefined) return Effect.fail(inbox.error)
-      if (disconnected !== undefined) return Effect.fail(disconnected)
-      return Effect.zipRight(inbox.quiet === undefined ? arrived.wait : silence(inbox.quiet), next)
-    })
-    const silence = (quiet: number): Effect.Effect<void> =>
-      Effect.map(Effect.timeoutOption(arrived.wait, quiet), (sound) => {
-        if (Option.isNone(sound)) inbox.settle()
-      })
-
-    const room: Effect.Effect<void> = Effect.suspend(() =>
-      disconnected === undefined && connection.unsent() >= highWaterMark
-        ? Effect.zipRight(drained.wait, room)
-        : Effect.void
+    const exchange = yield* Effect.acquireRelease(
+      Effect.sync(() => new Exchange(address, connection, codec, timers, Duration.toMillis(timeout))),
+      (exchange) => Effect.sync(() => exchange.close())
     )
-    const write = (message: Out): Effect.Effect<void, Disconnected> =>
-      Effect.suspend(() => {
-        if (disconnected !== undefined) return Effect.fail(disconnected)
-        outbox.push(message)
-        outbox.flush()
-        return room
-      })
-
-    const send = (request: Request) => Effect.flatMap(protocol.prepare(request), write)
-    const inTurn = turn.withPermits(1)
+    const process = Effect.flatMap(protocol.process)
+    const submit = (request: Request) =>
+      Effect.map(
+        Effect.flatMap(protocol.prepare(request), (message) => exchange.submit(message)),
+        (reply) => process(reply)
+      )
     return {
       address,
-      send,
-      receive: Effect.flatMap(inTurn(next), protocol.process),
-      ask: (request) =>
-        Effect.flatMap(
-          Effect.zipRight(
-            send(request),
-            inTurn(Effect.timeoutFail(next, {
-              duration: timeout,
-              onTimeout: () => new ReplyTimeout({ ...address, timeout })
-            }))
-          ),
-          protocol.process
-        ),
-      end: Effect.sync(() => connection.end()),
-      disconnected: Deferred.await(gone)
+      submit,
+      ask: (request) => Effect.flatten(submit(request)),
+      send: (request) => Effect.flatMap(protocol.prepare(request), (message) => exchange.send(message)),
+      receive: process(exchange.receive),
+      end: Effect.sync(() => exchange.finish()),
+      disconnected: Deferred.await(exchange.gone)
     }
   })
 

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as net from "node:net"
@@ -12,22 +13,28 @@ import { ConnectFailed, ConnectionRefused, ConnectTimeout, HostNotFound } from "
 import { Connector } from "./Connector.js"
 import { NodeConnection } from "./node/socket.js"
 
-const connected = (socket: net.Socket, address: Address): Effect.Effect<void, ConnectError> =>
+const connected = (
+  socket: net.Socket,
+  address: Address,
+  timeout: Duration.Duration
+): Effect.Effect<void, ConnectError> =>
   Effect.async((resume) => {
-    socket.once("error", (cause) => resume(Effect.fail(connectError(address, cause))))
+    socket.once("error", (cause) => resume(Effect.fail(connectError(address, timeout, cause))))
     socket.once("connect", () => {
       socket.pause()
       resume(Effect.void)
     })
   })
 
-const connectError = (address: Address, cause: unknown): ConnectError => {
+const connectError = (address: Address, timeout: Duration.Duration, cause: unknown): ConnectError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "ECONNREFUSED":
       return new ConnectionRefused({ ...address, reason: "not listening" })
     case "ECONNRESET":
       // The server's reset overtook the news that it had accepted.
       return new ConnectionRefused({ ...address, reason: "turned away" })
+    case "ETIMEDOUT":
+      return new ConnectTimeout({ ...address, timeout })
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new HostNotFound(address)
@@ -46,12 +53,12 @@ export const layer: Layer.Layer<Connector> = Layer.succeed(Connector, {
       const socket = yield* Effect.acquireRelease(
         Effect.try({
           try: () => net.connect({ ...address, allowHalfOpen: true, noDelay: true }),
-          catch: (cause) => connectError(address, cause)
+          catch: (cause) => connectError(address, timeout, cause)
         }),
         (socket) => Effect.sync(() => socket.destroySoon())
       )
       const connection = new NodeConnection(socket, address)
-      yield* Effect.timeoutFail(connected(socket, address), {
+      yield* Effect.timeoutFail(connected(socket, address, timeout), {
         duration: timeout,
         onTimeout: () => new ConnectTimeout({ ...address, timeout })
       })

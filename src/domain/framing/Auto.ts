@@ -32,6 +32,10 @@ class AutoCodec implements Codec<string, string> {
     return this.codec.partial
   }
 
+  get delimited(): boolean {
+    return this.undecided === undefined && this.codec.delimited
+  }
+
   get quiet(): number | undefined {
     return this.undecided?.partial === true ? quietPeriod : undefined
   }
@@ -65,7 +69,7 @@ class AutoCodec implements Codec<string, string> {
 
 /**
  * `line` for life if the first bytes hold a newline; `chunk` for life if they hold none for a quiet 100 ms, or the peer
- * finishes first. Until then replies, such as a greeting, end with LF.
+ * finishes first. Until then what is sent, a greeting or a client's first request, ends with LF.
  *
  * So a terminal, `nc` and a program that sends bare text are served at the same port; the last waits 100 ms, once.
  *

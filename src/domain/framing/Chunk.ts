@@ -33,6 +33,7 @@ const mayBegin = (lead: number, second: number | undefined): boolean =>
 export class ChunkCodec implements Codec<string, string> {
   error: FramingError | undefined = undefined
   readonly quiet = undefined
+  readonly delimited = false
   private readonly maxFrame: number
   private message: string | undefined = undefined
   private tail: Buffer = nothing

@@ -70,6 +70,8 @@ export interface Codec<In, Out> {
   readonly next: () => In | undefined
   /** Set once every message before the fault has been taken. */
   readonly error: FramingError | undefined
+  /** Whether messages that are sent close together stay apart: if not, or not yet known, they must take turns. */
+  readonly delimited: boolean
   /** Whether bytes of an unfinished frame are held: the clock of the request deadline. */
   readonly partial: boolean
   /** Milliseconds of silence after which `settle` is due, if the codec waits for that. */

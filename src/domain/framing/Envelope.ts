@@ -25,6 +25,7 @@ const nothing = Buffer.alloc(0)
 class EnvelopeCodec implements Codec<Envelope, Envelope> {
   error: FramingError | undefined = undefined
   readonly quiet = undefined
+  readonly delimited = true
   private readonly maxFrame: number
   private readonly required: ReadonlyArray<string>
   /** The bytes from `start` to `stop` are what has come of the frames not yet taken. */

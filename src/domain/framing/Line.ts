@@ -15,6 +15,7 @@ const nothing = Buffer.alloc(0)
 export class LineCodec implements Codec<string, string> {
   error: FramingError | undefined = undefined
   readonly quiet = undefined
+  readonly delimited = true
   private readonly maxFrame: number
   /** Whole lines, decoded and not yet taken: from `at` on, each with its LF. */
   private lines = ""

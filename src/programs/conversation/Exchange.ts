@@ -1,0 +1,281 @@
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as MutableList from "effect/MutableList"
+import type { Address } from "../../domain/Address.js"
+import type { Codec, FramingError } from "../../domain/Framing.js"
+import type { ConnectionReset } from "../../domain/NetworkError.js"
+import { ConnectionClosed, ConnectionRefused, ReplyTimeout } from "../../domain/NetworkError.js"
+import type { Connection, Sink } from "../../services/Connection.js"
+import { highWaterMark } from "../../services/Connection.js"
+import { Inbox } from "./Inbox.js"
+import { Outbox } from "./Outbox.js"
+import type { Timers } from "./Timers.js"
+
+export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed
+
+type Failure = Disconnected | FramingError | ReplyTimeout
+
+/** A message of the server that is waited for, by one who asked or by one who only listens. */
+class Expected<In> {
+  readonly reply = Deferred.unsafeMake<In, Failure>(FiberId.none)
+  /** When what it answers was sent. Who only listens waits for ever. */
+  sentAt = Infinity
+  isTimedOut = false
+  /** Who listened has gone: the message is for the next. An answer, however late, is for nobody else. */
+  isWithdrawn = false
+}
+
+/** A message that is to be sent, when there is room for it. */
+class Departure<In, Out> {
+  readonly message: Out
+  readonly answer: Expected<In> | undefined
+  resume: (effect: Effect.Effect<void, Disconnected>) => void = () => {}
+  isSent = false
+  isWithdrawn = false
+
+  constructor(message: Out, answer: Expected<In> | undefined) {
+    this.message = message
+    this.answer = answer
+  }
+}
+
+/**
+ * The client's side of a conversation. Replies belong to requests by their order; requests may overlap where the
+ * framing keeps them apart, and take turns where it does not.
+ */
+export class Exchange<In, Out> implements Sink {
+  readonly gone = Deferred.unsafeMake<Disconnected>(FiberId.none)
+  private readonly address: Address
+  private readonly connection: Connection
+  private readonly codec: Codec<In, Out>
+  private readonly inbox: Inbox<In>
+  private readonly outbox: Outbox<Out>
+  private readonly timers: Timers
+  private readonly timeout: number
+  private readonly departures = MutableList.empty<Departure<In, Out>>()
+  private readonly expected = MutableList.empty<Expected<In>>()
+  private lost: Disconnected | undefined = undefined
+  private hasSpoken = false
+  private isFlushDue = false
+  /** Requests that are neither answered nor timed out. */
+  private unanswered = 0
+  private answeredAt = -Infinity
+  private readonly replyTimer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
+  private readonly quietTimer = { at: Infinity, order: 0, slot: 0, expire: () => this.settle() }
+
+  constructor(address: Address, connection: Connection, codec: Codec<In, Out>, timers: Timers, timeout: number) {
+    this.address = address
+    this.connection = connection
+    this.codec = codec
+    this.inbox = new Inbox(connection, codec)
+    this.outbox = new Outbox(connection, codec)
+    this.timers = timers
+    this.timeout = timeout
+    connection.open(this)
+  }
+
+  // What happens: said by the connection.
+
+  data(chunk: Uint8Array): void {
+    if (this.lost !== undefined) return
+    this.hasSpoken = true
+    this.timers.cancel(this.quietTimer)
+    this.inbox.push(chunk)
+    this.deliver()
+  }
+
+  end(): void {
+    this.inbox.end()
+    this.lose(undefined)
+  }
+
+  drain(): void {
+    this.depart()
+  }
+
+  closed(error: ConnectionReset | undefined): void {
+    this.lose(error)
+  }
+
+  // What is asked for.
+
+  /** Sends a message, when there is room for it. */
+  send(message: Out): Effect.Effect<void, Disconnected> {
+    return Effect.suspend(() => this.leave(new Departure<In, Out>(message, undefined)))
+  }
+
+  /** Sends a message, when there is room for it, and gives its reply, to be waited for. */
+  submit(message: Out): Effect.Effect<Effect.Effect<In, Failure>, Disconnected> {
+    return Effect.suspend(() => {
+      const answer = new Expected<In>()
+      return Effect.as(this.leave(new Departure(message, answer)), Deferred.await(answer.reply))
+    })
+  }
+
+  /** The next message that answers nothing. */
+  readonly receive: Effect.Effect<In, Disconnected | FramingError> = Effect.suspend(() => {
+    const listener = new Expected<In>()
+    MutableList.append(this.expected, listener)
+    this.deliver()
+    // Safe: who only listens is not timed.
+    const message = Deferred.await(listener.reply) as Effect.Effect<In, Disconnected | FramingError>
+    return Effect.onInterrupt(message, () =>
+      Effect.sync(() => {
+        listener.isWithdrawn = true
+      }))
+  })
+
+  /** Writes what is gathered. */
+  flush(): void {
+    this.isFlushDue = false
+    this.outbox.flush()
+  }
+
+  /** Sends what is to be sent, and no more. */
+  finish(): void {
+    this.flush()
+    this.connection.end()
+  }
+
+  /** The connection is to be closed by this side. */
+  close(): void {
+    this.flush()
+    this.lost ??= new ConnectionClosed(this.address)
+    this.failAll()
+  }
+
+  private leave(departure: Departure<In, Out>): Effect.Effect<void, Disconnected> {
+    if (this.lost !== undefined) return Effect.fail(this.lost)
+    MutableList.append(this.departures, departure)
+    this.depart()
+    if (departure.isSent) return Effect.void
+    return Effect.async((resume) => {
+      departure.resume = resume
+      return Effect.sync(() => {
+        departure.isWithdrawn = true
+      })
+    })
+  }
+
+  /** Sends what there is room for. One write takes all that is asked for in one go. */
+  private depart(): void {
+    while (this.hasRoom) {
+      const departure = MutableList.shift(this.departures)
+      if (departure === undefined) break
+      if (departure.isWithdrawn) continue
+      this.outbox.push(departure.message)
+      if (departure.answer !== undefined) {
+        departure.answer.sentAt = this.timers.now()
+        MutableList.append(this.expected, departure.answer)
+        this.unanswered++
+      }
+      departure.isSent = true
+      departure.resume(Effect.void)
+      if (this.outbox.isFull) this.flush()
+    }
+    if (!this.outbox.isEmpty && !this.isFlushDue) {
+      this.isFlushDue = true
+      queueMicrotask(() => this.flush())
+    }
+    if (this.replyTimer.at === Infinity) this.arm()
+  }
+
+  private get hasRoom(): boolean {
+    return this.lost === undefined && this.connection.unsent() < highWaterMark &&
+      (this.codec.delimited || this.unanswered === 0)
+  }
+
+  /** Gives out what has come to those who wait for it. Without them it stays in the inbox, and the server waits. */
+  private deliver(): void {
+    let isAnswered = false
+    for (let first = this.firstExpected(); first !== undefined; first = this.firstExpected()) {
+      const message = this.inbox.next()
+      if (message === undefined) break
+      this.take(first, Exit.succeed(message))
+      isAnswered = true
+    }
+    const { quiet } = this.inbox
+    if (isAnswered) this.answeredAt = this.timers.now()
+    if (quiet !== undefined && this.quietTimer.at === Infinity) {
+      this.timers.schedule(this.quietTimer, this.timers.now() + quiet)
+    }
+    this.failAll()
+    this.arm()
+    this.depart()
+  }
+
+  private firstExpected(): Expected<In> | undefined {
+    while (MutableList.head(this.expected)?.isWithdrawn === true) MutableList.shift(this.expected)
+    return MutableList.head(this.expected)
+  }
+
+  private take(first: Expected<In>, exit: Exit.Exit<In, Failure>): void {
+    MutableList.shift(this.expected)
+    if (first.sentAt !== Infinity && !first.isTimedOut) this.unanswered--
+    Deferred.unsafeDone(first.reply, exit)
+  }
+
+  /** After a fault in what the server sent, or its end, nothing more will come. */
+  private failAll(): void {
+    const failure = this.inbox.error ?? this.lost
+    if (failure === undefined) return
+    if (this.lost === undefined) this.connection.close()
+    for (let first = this.firstExpected(); first !== undefined; first = this.firstExpected()) {
+      this.take(first, Exit.fail(failure))
+    }
+    if (this.lost === undefined) return
+    for (let next = MutableList.shift(this.departures); next !== undefined; next = MutableList.shift(this.departures)) {
+      next.resume(Effect.fail(this.lost))
+    }
+  }
+
+  private settle(): void {
+    this.inbox.settle()
+    this.deliver()
+  }
+
+  private lose(error: ConnectionReset | undefined): void {
+    if (this.lost !== undefined) return
+    this.lost = this.hasSpoken
+      ? error ?? new ConnectionClosed(this.address)
+      : new ConnectionRefused({ ...this.address, reason: "turned away" })
+    Deferred.unsafeDone(this.gone, Effect.succeed(this.lost))
+    this.deliver()
+  }
+
+  // The time for each reply runs from its request, or from the reply before it if that came later: a server that is
+  // asked much at once, and answers steadily, is not late.
+
+  private expire(now: number): void {
+    for (const expected of this.expected) {
+      if (expected.isTimedOut || expected.isWithdrawn) continue
+      if (this.deadline(expected) > now) break
+      expected.isTimedOut = true
+      this.unanswered--
+      Deferred.unsafeDone(
+        expected.reply,
+        Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) }))
+      )
+    }
+    this.arm()
+    this.depart()
+  }
+
+  private arm(): void {
+    for (const expected of this.expected) {
+      if (expected.isTimedOut || expected.isWithdrawn) continue
+      const at = this.deadline(expected)
+      if (at === Infinity) break
+      if (at !== this.replyTimer.at) this.timers.schedule(this.replyTimer, at)
+      return
+    }
+    this.timers.cancel(this.replyTimer)
+  }
+
+  private deadline(expected: Expected<In>): number {
+    return Math.max(expected.sentAt, this.answeredAt) + this.timeout
+  }
+}

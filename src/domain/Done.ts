@@ -3,7 +3,11 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 
-export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R>): effect is Exit.Exit<A, E> => Exit.isExit(effect)
+const Success = Exit.void.constructor
+
+/** `Exit.isExit`, with the common case first: it is asked of every turn. */
+export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R>): effect is Exit.Exit<A, E> =>
+  effect.constructor === Success || Exit.isExit(effect)
 
 export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B): Effect.Effect<B, E, R> =>
   isDone(effect) && Exit.isSuccess(effect) ? Effect.succeed(f(effect.value)) : Effect.map(effect, f)

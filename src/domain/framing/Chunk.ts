@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from "node:buffer"
 import type { Codec, Framing, FramingError } from "./Codec.js"
-import { FrameTooLong, InvalidText, text } from "./Codec.js"
+import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
 
 const nothing = Buffer.alloc(0)
 
@@ -48,7 +48,7 @@ export class ChunkCodec implements Codec<string, string> {
 
   push(chunk: Uint8Array): void {
     const bytes = this.tail.length === 0
-      ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+      ? asBuffer(chunk)
       : Buffer.concat([this.tail, chunk])
     const whole = bytes.length - unfinished(bytes)
     this.tail = whole === bytes.length ? nothing : Buffer.from(bytes.subarray(whole))

@@ -104,3 +104,11 @@ export const text = (
   name: string,
   open: (maxFrame: number) => Codec<string, string>
 ): Framing<string> => ({ name, open, explain: (error) => [error.message] })
+
+/**
+ * The same bytes with Buffer's methods; no new view where there is one.
+ *
+ * @internal
+ */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from "node:buffer"
 import type { Codec, Framing, FramingError } from "./Codec.js"
-import { FrameTooLong, InvalidText, text } from "./Codec.js"
+import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
 
 const LF = 0x0a
 const CR = 0x0d
@@ -35,10 +35,11 @@ export class LineCodec implements Codec<string, string> {
   }
 
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    const end = bytes.lastIndexOf(LF) + 1
+    const bytes = asBuffer(chunk)
+    const end = bytes[bytes.length - 1] === LF ? bytes.length : bytes.lastIndexOf(LF) + 1
     if (end > 0) {
-      this.take(this.held === 0 ? bytes.subarray(0, end) : Buffer.concat([this.release(), bytes.subarray(0, end)]))
+      if (this.held === 0) this.take(bytes, end)
+      else this.take(Buffer.concat([this.release(), bytes.subarray(0, end)]))
     }
     if (end < bytes.length && this.fault === undefined) this.hold(bytes.subarray(end))
   }
@@ -74,11 +75,13 @@ export class LineCodec implements Codec<string, string> {
     return beginning
   }
 
-  /** Makes whole lines available, up to the first that is too long or not text. */
-  private take(bytes: Buffer): void {
-    const lines = bytes.toString("utf8")
-    const isText = !lines.includes("\uFFFD") || isUtf8(bytes)
-    this.lines = isText && bytes.length <= this.maxFrame ? lines : bytes.toString("utf8", 0, this.sound(bytes, isText))
+  /** Makes the whole lines of the first `end` bytes available, up to the first that is too long or not text. */
+  private take(bytes: Buffer, end = bytes.length): void {
+    const lines = bytes.toString("utf8", 0, end)
+    const isText = !lines.includes("\uFFFD") || isUtf8(bytes.subarray(0, end))
+    this.lines = isText && end <= this.maxFrame
+      ? lines
+      : bytes.toString("utf8", 0, this.sound(bytes.subarray(0, end), isText))
   }
 
   /** Where the first faulty line begins. */

@@ -1,4 +1,4 @@
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -55,6 +55,8 @@ export class Conversation<out R> implements Sink {
   readonly openedAt: number
   /** Whether a turn would have something to do. */
   pending = true
+  /** Whether a turn is under way. */
+  isBusy = false
   /** Whether it is all over. */
   over = false
   requests = 0
@@ -71,9 +73,9 @@ export class Conversation<out R> implements Sink {
   private reason: CloseReason | undefined = undefined
   /** Messages left of this turn's share. */
   private left = 0
-  private isBusy = false
   private isOpened = false
   private isWoken = false
+  private isSettled = false
   private isStopping = false
   private isClosing = false
   private isGone = false
@@ -107,6 +109,7 @@ export class Conversation<out R> implements Sink {
     if (this.isClosing) return
     if (this.host.idleTimeout !== Infinity) this.deadlines.idle = this.deadlines.now() + this.host.idleTimeout
     this.deadlines.quiet = Infinity
+    this.isSettled = false
     this.inbox.push(chunk)
     this.notify()
   }
@@ -176,7 +179,7 @@ export class Conversation<out R> implements Sink {
     }
     if (this.deadlines.quiet <= now) {
       this.deadlines.quiet = Infinity
-      this.inbox.settle()
+      this.isSettled = true
       this.notify()
     }
     if (this.deadlines.wake <= now) {
@@ -200,9 +203,14 @@ export class Conversation<out R> implements Sink {
   }
 
   private advance(): Effect.Effect<void, never, R> | undefined {
-    for (let next = this.next(); next !== undefined; next = this.next()) {
-      if (!isDone(next)) return this.wait(next)
-      this.settle(next)
+    try {
+      for (let next = this.next(); next !== undefined; next = this.next()) {
+        if (!isDone(next)) return this.wait(next)
+        this.settle(next)
+      }
+    } catch (defect) {
+      // A protocol or a framing that throws is one that dies: it takes nobody with it.
+      this.fail(Cause.die(defect))
     }
     this.rest()
     return undefined
@@ -227,12 +235,12 @@ export class Conversation<out R> implements Sink {
     if (this.isClosing || this.isGone) return undefined
     if (!this.isOpened) {
       this.isOpened = true
-      return attempt(() => this.machine.open(this.connection.peer))
+      return this.machine.open(this.connection.peer)
     }
     const wake = this.machine.wake
     if (this.isWoken && wake !== undefined && !this.isStopping) {
       this.isWoken = false
-      return attempt(() => wake(this.state))
+      return wake(this.state)
     }
     if (this.outbox.isBlocked) return undefined
     if (this.left === 0 || this.outbox.isFull) {
@@ -246,7 +254,7 @@ export class Conversation<out R> implements Sink {
     this.isAnswering = true
     this.deadlines.request = Infinity
     if (this.host.observer.messages) this.tell("Request", message)
-    return attempt(() => this.machine.receive(this.state, message))
+    return this.machine.receive(this.state, message)
   }
 
   /** The next message. If there is none, and will be none, begins to close. */
@@ -259,11 +267,12 @@ export class Conversation<out R> implements Sink {
       this.close(error._tag)
     } else if (this.inbox.isDone) {
       this.close("PeerClosed")
-    } else if (this.isStopping) {
+    } else if (this.isSettled || this.isStopping) {
+      this.isSettled = false
       this.inbox.settle()
       const last = this.inbox.next()
       if (last !== undefined) return last
-      this.close("Drained")
+      if (this.isStopping) this.close("Drained")
     }
     return undefined
   }
@@ -348,14 +357,6 @@ export class Conversation<out R> implements Sink {
     this.over = true
     this.deadlines.cancel()
     this.host.ended(this, this.reason ?? "PeerClosed")
-  }
-}
-
-/** A protocol's function that throws is a protocol that dies. */
-const attempt = <A, E, R>(turn: () => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-  try {
-    return turn()
-  } catch (defect) {
-    return Effect.die(defect)
+    this.runner?.notify()
   }
 }

@@ -22,30 +22,31 @@ export const select: Engine = <R>() =>
     }
 
     /** The turns of a round from `at` on: a loop, left only where a turn takes waiting. */
-    const turns = (round: ReadonlyArray<Entry<R>>, at: number): Effect.Effect<void, never, R> => {
-      for (let i = at; i < round.length; i++) {
-        const entry = round[i]!
+    const turns = (ready: ReadonlyArray<Entry<R>>, at: number): Effect.Effect<void, never, R> => {
+      for (let i = at; i < ready.length; i++) {
+        const entry = ready[i]!
         entry.isQueued = false
         const rest = entry.conversation.over ? undefined : entry.conversation.turn()
         if (rest !== undefined) {
           return Effect.flatMap(rest, () => {
             if (entry.conversation.pending) enqueue(entry)
-            return turns(round, i + 1)
+            return turns(ready, i + 1)
           })
         }
         if (entry.conversation.pending) enqueue(entry)
       }
-      return queue.length === 0 ? loop : giveWay
+      return loop
     }
 
-    const loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
-      if (queue.length === 0) return sleep
-      const round = queue
+    // The network is polled before every round, so that a round is for all who are ready, and nobody is kept out.
+    const loop: Effect.Effect<void, never, R> = Effect.suspend(() =>
+      Effect.zipRight(queue.length === 0 ? Effect.zipRight(bell.wait, poll) : poll, round)
+    )
+    const round = Effect.suspend(() => {
+      const ready = queue
       queue = []
-      return turns(round, 0)
+      return turns(ready, 0)
     })
-    const sleep = Effect.suspend(() => Effect.zipRight(bell.wait, loop))
-    const giveWay = Effect.suspend(() => Effect.zipRight(poll, loop))
 
     yield* Effect.forkScoped(Effect.interruptible(loop))
     return (conversation: Conversation<R>) =>

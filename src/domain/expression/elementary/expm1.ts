@@ -10,23 +10,16 @@ import { fusedMultiplyAdd } from "./doubledouble.js"
 export const expm1 = (x: number): number => {
   const size = Math.abs(x)
   if (size < 5.551115123125783e-17) return x
-  if (!(x < 709.782712893384)) return x === 709.782712893384 ? 1.7976931348622732e+308 : x + Infinity
+  if (!(x <= 709.782712893384)) return x + Infinity
   if (x < -38.816242) return -1
   let k = 0
   let r = x
   let c = 0
   if (highWord(size) > 0x3fd62e42) {
-    let high: number
-    let low: number
-    if (highWord(size) < 0x3ff0a2b2) {
-      k = x > 0 ? 1 : -1
-      high = x - k * fdlibmLn2High
-      low = k * fdlibmLn2Low
-    } else {
-      k = Math.trunc(Math.LOG2E * x + (x > 0 ? 0.5 : -0.5))
-      high = x - k * fdlibmLn2High
-      low = k * fdlibmLn2Low
-    }
+    const sign = x > 0 ? 1 : -1
+    k = highWord(size) < 0x3ff0a2b2 ? sign : Math.trunc(Math.LOG2E * x + 0.5 * sign)
+    const high = x - k * fdlibmLn2High
+    const low = k * fdlibmLn2Low
     r = high - low
     c = (high - r) - low
   }

@@ -3,8 +3,7 @@
  *
  * log x = k ln 2 + log c + log1p(z/c - 1), where x = 2^k z and 1/c has so few bits that z/c - 1 is exact: S. Nagy's
  * "optimized routines" (Arm, 2018), as glibc's pow computes it. The result is a sum of two doubles with a relative
- * error of 1.3 * 2^-68, so that its rounding is the nearest double but for one argument in tens of thousands.
- * The table is computed here; the minimax coefficients are theirs.
+ * error of 1.3 * 2^-68. The table is computed here; the minimax coefficients are theirs.
  */
 import { fromWords, highWord, lowWord } from "./bits.js"
 import { ln2High, ln2Low } from "./constants.js"

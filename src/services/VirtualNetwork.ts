@@ -1,0 +1,213 @@
+/**
+ * TCP from memory: the SocketServer and the Connector of a network on which everything happens by Effect's Clock and
+ * Random, and can be made to go wrong.
+ *
+ * The short way is `layer`, which gives a program under test both, and changes nothing in it:
+ *
+ * - `layer(options)`: one network, with a server at `localhost` port 1234 and a host `client` to connect from.
+ * - `layerNetwork(conditions)`, `layerServer(options)`, `layerConnector(host)`: the same in parts, for more hosts.
+ * - `VirtualNetwork`: `partition` and `heal` hosts, and the `transcript` of all that arrived.
+ *
+ * Without options nothing takes time and nothing is cut: what is written arrives as it was written, at once, and no test
+ * has to move the clock for it. `Peer` is a client to drive by hand; `Simulation` runs a program on a clock that
+ * moves by itself.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Queue from "effect/Queue"
+import * as Random from "effect/Random"
+import type * as Scope from "effect/Scope"
+import type { ConnectError } from "../domain/NetworkError.js"
+import { ConnectionRefused, ConnectTimeout, HostNotFound, PortInUse } from "../domain/NetworkError.js"
+import * as Conditions from "../domain/testing/Conditions.js"
+import type { Transcript } from "../domain/testing/Transcript.js"
+import type { Connection } from "./Connection.js"
+import { Connector } from "./Connector.js"
+import { SocketServer } from "./SocketServer.js"
+import type { Endpoint } from "./virtual/Endpoint.js"
+import * as EventLoop from "./virtual/EventLoop.js"
+import { Network } from "./virtual/Network.js"
+
+/**
+ * Where a virtual server listens.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ListenOptions {
+  /** Any name. Default: `localhost`. */
+  readonly host?: string | undefined
+  /** 0 picks a free port. Default: 1234. */
+  readonly port?: number | undefined
+  /** Clients that wait to be accepted; the next gets no answer, and tries again. Default: 4,096. */
+  readonly backlog?: number | undefined
+  /** Connections the server can hold at once, as a process has descriptors. Default: unlimited. */
+  readonly capacity?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class VirtualNetwork extends Context.Tag("effect-switchboard/VirtualNetwork")<
+  VirtualNetwork,
+  {
+    /** Listens, for as long as the scope is open. */
+    readonly listen: (options?: ListenOptions) => Effect.Effect<typeof SocketServer.Service, PortInUse, Scope.Scope>
+    /** The way out from a host. */
+    readonly connector: (host: string) => typeof Connector.Service
+    /** From now on two hosts do not reach each other: a new connection is not answered, and what is sent waits; a reset is lost. */
+    readonly partition: (a: string, b: string) => Effect.Effect<void>
+    /** They reach each other again, and what waited arrives. */
+    readonly heal: (a: string, b: string) => Effect.Effect<void>
+    /** All that has arrived until now. */
+    readonly transcript: Effect.Effect<Transcript>
+  }
+>() {}
+
+/**
+ * A network without hosts.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options: Conditions.Options = {}
+): Effect.Effect<typeof VirtualNetwork.Service, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const loop = yield* EventLoop.make
+    const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
+    const network = new Network(loop, Conditions.make(options), seed)
+    return VirtualNetwork.of({
+      listen: (options) => listen(network, loop, options),
+      connector: (host) => connector(network, host),
+      partition: (a, b) => Effect.sync(() => network.part(a, b)),
+      heal: (a, b) => Effect.sync(() => network.heal(a, b)),
+      transcript: Effect.sync(() => network.transcript.slice())
+    })
+  })
+
+const listen = (
+  network: Network,
+  loop: EventLoop.EventLoop,
+  { backlog = 4096, capacity = Infinity, host = "localhost", port = 1234 }: ListenOptions = {}
+): Effect.Effect<typeof SocketServer.Service, PortInUse, Scope.Scope> =>
+  Effect.gen(function*() {
+    const address = { host, port: port === 0 ? network.ephemeral(host) : port }
+    const waiting = yield* Queue.unbounded<Connection>()
+    const open = new Set<Endpoint>()
+    const listener = {
+      address,
+      hasRoom: () => Option.getOrElse(waiting.unsafeSize(), () => 0) < backlog,
+      connected: (endpoint: Endpoint): void => {
+        open.add(endpoint)
+        endpoint.whenOver = () => open.delete(endpoint)
+        waiting.unsafeOffer(endpoint)
+      }
+    }
+    const close = Effect.gen(function*() {
+      network.unlisten(listener)
+      for (const connection of yield* Queue.takeAll(waiting)) connection.reset()
+    })
+    yield* Effect.acquireRelease(
+      Effect.suspend(() => network.listen(listener) ? Effect.void : Effect.fail(new PortInUse(address))),
+      () =>
+        Effect.zipRight(
+          close,
+          Effect.sync(() => {
+            for (const endpoint of open) endpoint.reset()
+          })
+        )
+    )
+    return SocketServer.of({
+      address,
+      capacity,
+      accept: Queue.take(waiting),
+      close,
+      poll: Effect.async((resume) => loop.soon(() => resume(Effect.void)))
+    })
+  })
+
+const connector = (network: Network, from: string): typeof Connector.Service => {
+  network.hosts.add(from)
+  return Connector.of({
+    connect: (address, timeout) =>
+      Effect.gen(function*() {
+        if (!network.hosts.has(address.host)) return yield* new HostNotFound(address)
+        const answer = yield* Deferred.make<void, ConnectError>()
+        const attempt = yield* Effect.acquireRelease(
+          Effect.sync(() =>
+            network.connect(
+              from,
+              address,
+              () => Deferred.unsafeDone(answer, Effect.void),
+              () =>
+                Deferred.unsafeDone(answer, Effect.fail(new ConnectionRefused({ ...address, reason: "not listening" })))
+            )
+          ),
+          (attempt) => Effect.sync(() => attempt.abandon())
+        )
+        yield* Effect.timeoutFail(
+          Deferred.await(answer),
+          { duration: timeout, onTimeout: () => new ConnectTimeout({ ...address, timeout }) }
+        )
+        return attempt.endpoint
+      })
+  })
+}
+
+/**
+ * A network without hosts.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerNetwork = (options: Conditions.Options = {}): Layer.Layer<VirtualNetwork> =>
+  Layer.scoped(VirtualNetwork, make(options))
+
+/**
+ * A server's host on the network.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerServer = (options: ListenOptions = {}): Layer.Layer<SocketServer, PortInUse, VirtualNetwork> =>
+  Layer.scoped(SocketServer, Effect.flatMap(VirtualNetwork, (network) => network.listen(options)))
+
+/**
+ * A client's host on the network.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConnector = (host = "client"): Layer.Layer<Connector, never, VirtualNetwork> =>
+  Layer.effect(Connector, Effect.map(VirtualNetwork, (network) => network.connector(host)))
+
+/**
+ * A network with one server and one host to connect from, named `client`.
+ *
+ * @example
+ * ```ts
+ * import { Client, Echo, Model, Server, TextClient } from "effect-switchboard"
+ * import { VirtualNetwork } from "effect-switchboard/testing"
+ * import { Effect } from "effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   yield* Server.make(Echo.protocol, { model: Model.select })
+ *   const client = yield* Client.make(TextClient.protocol)
+ *   return yield* client.ask("hello\n")
+ * }).pipe(Effect.scoped, Effect.provide(VirtualNetwork.layer({ latency: "20 millis", segment: 3 })))
+ * ```
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (
+  options: Conditions.Options & ListenOptions = {}
+): Layer.Layer<VirtualNetwork | SocketServer | Connector> =>
+  Layer.provideMerge(Layer.merge(Layer.orDie(layerServer(options)), layerConnector()), layerNetwork(options))

@@ -1,0 +1,87 @@
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as FiberRef from "effect/FiberRef"
+import * as Runtime from "effect/Runtime"
+import type { Scheduler } from "effect/Scheduler"
+import type * as Scope from "effect/Scope"
+import { Agenda } from "./Agenda.js"
+
+/**
+ * Everything that happens on a virtual network, one thing at a time, in the order of time and then of cause.
+ *
+ * What is due now runs in a task of its own, so never inside a call to the network, and without the clock having to
+ * move; what is due later waits in one sleeping fiber.
+ */
+export class EventLoop {
+  private readonly agenda = new Agenda<() => void>()
+  private readonly runtime: Runtime.Runtime<never>
+  private readonly scheduler: Scheduler
+  private isTaskDue = false
+  private wakesAt = Infinity
+  private sleeper: Fiber.RuntimeFiber<void> | undefined = undefined
+  readonly now: () => number
+
+  constructor(runtime: Runtime.Runtime<never>, scheduler: Scheduler, now: () => number) {
+    this.runtime = runtime
+    this.scheduler = scheduler
+    this.now = now
+  }
+
+  /** At a time of the Clock, in milliseconds. */
+  at(time: number, action: () => void): void {
+    this.agenda.add(time, action)
+    this.arm()
+  }
+
+  /** Now, after everything that is due already. */
+  soon(action: () => void): void {
+    this.at(this.now(), action)
+  }
+
+  close(): void {
+    this.sleeper?.unsafeInterruptAsFork(FiberId.none)
+  }
+
+  private arm(): void {
+    if (this.isTaskDue) return
+    const now = this.now()
+    if (this.agenda.next <= now) {
+      this.isTaskDue = true
+      this.scheduler.scheduleTask(() => this.turn(), 0)
+    } else if (this.agenda.next < this.wakesAt) {
+      this.sleeper?.unsafeInterruptAsFork(FiberId.none)
+      this.wakesAt = this.agenda.next
+      this.sleeper = Runtime.runFork(this.runtime)(
+        Effect.andThen(Effect.sleep(this.wakesAt - now), Effect.sync(() => this.wake()))
+      )
+    }
+  }
+
+  private wake(): void {
+    this.sleeper = undefined
+    this.wakesAt = Infinity
+    if (!this.isTaskDue) this.turn()
+  }
+
+  /** What it causes is left for the next turn, so that fibers run in between. */
+  private turn(): void {
+    const now = this.now()
+    const order = this.agenda.order
+    this.isTaskDue = true
+    for (let action = this.agenda.take(now, order); action !== undefined; action = this.agenda.take(now, order)) {
+      action()
+    }
+    this.isTaskDue = false
+    this.arm()
+  }
+}
+
+export const make: Effect.Effect<EventLoop, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.gen(function*() {
+    const clock = yield* Effect.clock
+    const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
+    return new EventLoop(yield* Effect.runtime(), scheduler, () => clock.unsafeCurrentTimeMillis())
+  }),
+  (loop) => Effect.sync(() => loop.close())
+)

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as Peer from "../../src/programs/testing/Peer.js"
+import type { Connector } from "../../src/services/Connector.js"
+import * as NodeConnector from "../../src/services/NodeConnector.js"
+import * as NodeSocketServer from "../../src/services/NodeSocketServer.js"
+import { SocketServer } from "../../src/services/SocketServer.js"
+import * as VirtualNetwork from "../../src/services/VirtualNetwork.js"
+
+const transports = {
+  "the virtual network": VirtualNetwork.layer(),
+  "the virtual network, slow and in pieces": VirtualNetwork.layer({
+    seed: 1,
+    latency: "3 millis",
+    jitter: "2 millis",
+    segment: 70_000,
+    window: 1_000_000
+  }),
+  "TCP": Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer)
+}
+
+/** A client and the server's side of its connection. */
+const pair = Effect.gen(function*() {
+  const server = yield* SocketServer
+  const client = yield* Peer.connect(server.address)
+  return { client, server: yield* Effect.flatMap(server.accept, Peer.make) }
+})
+
+type Pair = Effect.Effect.Success<typeof pair>
+
+describe.each(Object.entries(transports))("on %s", (_, layer) => {
+  const promise = (
+    name: string,
+    test: (pair: Pair) => Effect.Effect<void, unknown, SocketServer | Connector | Scope.Scope>
+  ) => it.live(name, () => Effect.flatMap(pair, test).pipe(Effect.scoped, Effect.provide(layer)))
+
+  promise("bytes arrive in order, both ways", ({ client, server }) =>
+    Effect.gen(function*() {
+      yield* client.write("hello, ")
+      yield* client.write(Buffer.from("wörld\n"))
+      expect(yield* server.readLine).toBe("hello, wörld")
+      yield* server.write("and back\n")
+      expect(yield* client.readLine).toBe("and back")
+    }))
+
+  promise("a side that has finished is still answered", ({ client, server }) =>
+    Effect.gen(function*() {
+      yield* client.write("question")
+      yield* client.end
+      expect((yield* server.readToEnd).toString()).toBe("question")
+      yield* server.write("answer")
+      yield* server.end
+      expect((yield* client.readToEnd).toString()).toBe("answer")
+      yield* client.closed
+      yield* server.closed
+    }))
+
+  promise(
+    "what was written before a close arrives whole, and then the end",
+    ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* server.write("x".repeat(50_000))
+        yield* server.close
+        expect((yield* client.readToEnd).length).toBe(50_000)
+        yield* client.end
+        yield* client.closed
+        yield* server.closed
+      })
+  )
+
+  promise("a reset is told to the other side", ({ client, server }) =>
+    Effect.gen(function*() {
+      yield* client.write("!")
+      yield* server.read
+      yield* server.reset
+      yield* server.closed
+      expect(yield* Effect.flip(client.closed)).toMatchObject({ _tag: "ConnectionReset" })
+      expect(yield* Effect.flip(client.write("?"))).toMatchObject({ _tag: "ConnectionReset" })
+    }))
+
+  promise(
+    "a peer that does not read blocks the writer, and is given everything when it reads",
+    ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* client.pause
+        const megabyte = Buffer.alloc(1_048_576, "x")
+        let written = 0
+        // The kernel's own buffers are many megabytes: write until this side holds some.
+        while (server.connection.unsent() === 0) {
+          server.connection.write(megabyte)
+          written += megabyte.length
+          yield* Effect.yieldNow()
+        }
+        expect(server.connection.sent() + server.connection.unsent()).toBe(written)
+        yield* client.resume
+        expect((yield* client.readExactly(written)).length).toBe(written)
+        yield* server.write("")
+        expect(server.connection.unsent()).toBe(0)
+        expect(server.connection.sent()).toBe(written)
+      })
+  )
+
+  promise("letting go of unread bytes resets the peer", ({ client, server }) =>
+    Effect.gen(function*() {
+      yield* client.pause
+      while (server.connection.unsent() === 0) {
+        server.connection.write(Buffer.alloc(1_048_576, "x"))
+        yield* Effect.yieldNow()
+      }
+      yield* client.close
+      expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
+    }))
+})

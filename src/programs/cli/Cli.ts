@@ -6,13 +6,14 @@ import * as Console from "effect/Console"
 import type * as Effect from "effect/Effect"
 import packageJson from "../../../package.json" with { type: "json" }
 import { connect } from "./connect.js"
+import { demo } from "./demo.js"
 import type { Failure } from "./ExitCode.js"
 import { parserConsole } from "./parserConsole.js"
 import { serve } from "./serve.js"
 
 const root = Command.make("switchboard").pipe(
   Command.withDescription(packageJson.description),
-  Command.withSubcommands([serve, connect])
+  Command.withSubcommands([serve, connect, demo])
 )
 
 /** Runs the command with the arguments of a process. */

@@ -24,6 +24,7 @@ import type { FramingError } from "../../domain/Framing.js"
 import type * as NetworkError from "../../domain/NetworkError.js"
 import type { Disconnected } from "../Client.js"
 import type { RequestRejected } from "../protocols/TextClient.js"
+import type { ReportNotWritten } from "../report/write.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
 import type { UsageError } from "./UsageError.js"
 
@@ -37,6 +38,7 @@ export type Failure =
   | Disconnected
   | FramingError
   | RequestRejected
+  | ReportNotWritten
 
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
@@ -55,6 +57,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   AddressUnavailable: 6,
   PermissionDenied: 6,
   ListenFailed: 1,
+  ReportNotWritten: 1,
   RequestRejected: 7
 }
 

@@ -24,6 +24,13 @@ export const integer = (least: number, most: number): Read<number> => (text) => 
     )
 }
 
+export const decimal = (least: number, most: number): Read<number> => (text) => {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
+  return value >= least && value <= most
+    ? Either.right(value)
+    : Either.left(`must be a number from ${least} to ${most}, not '${text}'.`)
+}
+
 export const port: Read<number> = integer(0, 65_535)
 
 export const boolean: Read<boolean> = (text) =>

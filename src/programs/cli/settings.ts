@@ -77,3 +77,11 @@ export const drainTimeout = value(
   Value.duration
 )
 export const terse = flag("terse", "calc answers INVALID STATEMENT without the reason.")
+
+export const speed = value(
+  "speed",
+  "1 is over in ten seconds; 0.5 takes twice as long.",
+  "FACTOR",
+  "1",
+  Value.decimal(0.1, 10)
+)

@@ -1,63 +1,32 @@
-/** The demo: every model in turn meets the same five clients, and what happens is drawn while it does. */
-import * as Duration from "effect/Duration"
+/** The command `demo`. */
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
-import * as Record from "effect/Record"
-import * as Schedule from "effect/Schedule"
-import pc from "picocolors"
-import type { Connector } from "../../services/Connector.js"
-import { Screen } from "../../services/Screen.js"
-import type { SocketServer } from "../../services/SocketServer.js"
-import * as Model from "../Model.js"
-import type { Happening } from "./Lane.js"
-import { lanes } from "./Lane.js"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type { ListenError } from "../../domain/NetworkError.js"
+import * as NodeConnector from "../../services/NodeConnector.js"
+import * as NodeSocketServer from "../../services/NodeSocketServer.js"
+import * as Screen from "../../services/Screen.js"
+import type { ReportNotWritten } from "../report/write.js"
+import { reserve, write } from "../report/write.js"
 import type { PerformanceError } from "./Performance.js"
-import { perform } from "./Performance.js"
-import type { Run } from "./Run.js"
-import * as Scenario from "./Scenario.js"
-import { comparison, introduction, panel } from "./textPicture.js"
+import { reportPage } from "./reportPage.js"
+import { play } from "./Stage.js"
 
-export interface Options<E, R> {
-  /** 1 is over in ten seconds; 0.5 takes twice as long. */
+export interface Options {
   readonly speed: number
-  /** Where a server listens. Made anew for each model. */
-  readonly socketServer: Layer.Layer<SocketServer, E, R>
+  readonly report: Option.Option<string>
 }
 
-/** The time from one picture to the next: as in the cinema. */
-const frame = Duration.millis(40)
-
-export const demo = <E, R>(
-  { socketServer, speed }: Options<E, R>
-): Effect.Effect<ReadonlyArray<Run>, E | PerformanceError, Screen | Connector | R> =>
+/** Shows the demo on stdout; then writes the report, if one is wanted. */
+export const run = (
+  { report, speed }: Options
+): Effect.Effect<void, ListenError | PerformanceError | ReportNotWritten, FileSystem.FileSystem> =>
   Effect.gen(function*() {
-    const screen = yield* Screen
-    const clock = yield* Effect.clock
-    const colors = pc.createColors(screen.isColorful)
-    const beat = Scenario.beat(speed)
-
-    const show = (model: Run["model"]) =>
-      Effect.gen(function*() {
-        const happenings: Array<Happening> = []
-        const start = clock.unsafeCurrentTimeMillis()
-        const run = (): Run => ({
-          model,
-          beat: Duration.toMillis(beat),
-          lanes: lanes(Scenario.arrivals.length, happenings)
-        })
-        const picture = (): string => panel(run(), clock.unsafeCurrentTimeMillis() - start, colors)
-        yield* perform(Model.all[model], beat, (happening) => happenings.push(happening)).pipe(
-          Effect.provide(socketServer),
-          Effect.raceFirst(
-            Effect.repeat(screen.draw(picture), Schedule.spaced(frame)).pipe(Effect.zipRight(Effect.never))
-          )
-        )
-        yield* screen.keep(picture())
-        return run()
-      })
-
-    yield* screen.keep(introduction(beat, colors))
-    const runs = yield* Effect.forEach(Record.keys(Model.all), show)
-    yield* screen.keep(comparison(runs, colors))
-    return runs
+    if (Option.isSome(report)) yield* reserve(report.value)
+    const runs = yield* Effect.provide(
+      play({ speed, socketServer: NodeSocketServer.layer() }),
+      Layer.merge(NodeConnector.layer, Screen.layer)
+    )
+    if (Option.isSome(report)) yield* write(report.value, reportPage(runs))
   })

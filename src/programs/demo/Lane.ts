@@ -58,9 +58,9 @@ const leave = (spans: ReadonlyArray<Span>, at: number): ReadonlyArray<Span> => {
   return last.from === at ? spans.slice(0, -1) : [...spans.slice(0, -1), { ...last, to: at }]
 }
 
-/** What a span or a lane is at a time; undefined before a client comes and after it has gone. */
-export const stateAt = (lane: Lane, at: number): State | undefined =>
-  lane.spans.find((span) => span.from <= at && (span.to === undefined || at < span.to))?.state
+/** What a client is doing at a time; undefined before it comes and after it has gone. */
+export const stateAt = (spans: ReadonlyArray<Span>, at: number): State | undefined =>
+  spans.find(({ from, to }) => from <= at && (to === undefined || at < to))?.state
 
 /** What a class would write on the blackboard at the end. Times are in milliseconds. */
 export interface Summary {

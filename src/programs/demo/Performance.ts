@@ -19,7 +19,7 @@ export type PerformanceError = ConnectError | FramingError | ReplyTimeout
 /** Runs the scenario under a model, from the first client's coming to the last one's going, and tells what happens. */
 export const perform = (
   model: Model,
-  beat: Duration.Duration,
+  beat: number,
   tell: (happening: Happening) => void
 ): Effect.Effect<void, PerformanceError, SocketServer | Connector> =>
   Effect.gen(function*() {
@@ -33,14 +33,14 @@ export const perform = (
 
     const visit = (client: number, arrival: number) =>
       Effect.gen(function*() {
-        yield* Effect.sleep(Duration.times(beat, arrival))
+        yield* Effect.sleep(arrival * beat)
         say("Connecting", client)
         const { ask, disconnected } = yield* Client.make(Scenario.clientProtocol, {
           ...server.address,
           timeout: Duration.infinity
         })
         const think = Effect.raceFirst(
-          Effect.sleep(Duration.times(beat, Scenario.thinking)),
+          Effect.sleep(Scenario.thinking * beat),
           Effect.flatMap(disconnected, Effect.fail)
         )
         yield* Effect.repeatN(

@@ -1,5 +1,4 @@
 /** What every model of the demo is put through: five clients with three questions each, whose answers take their time. */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
 import { line } from "../../domain/framing/Line.js"
@@ -18,18 +17,18 @@ export const thinking = 1
 /** Beats an answer takes. */
 export const evaluation = 2
 
-/** A beat at speed 1: long enough to be seen, and all five models are over in ten seconds. */
-const moment = Duration.millis(80)
-
-/** How long a beat is. At speed 0.5 everything takes twice its time. */
-export const beat = (speed: number): Duration.Duration => Duration.times(moment, 1 / speed)
+/**
+ * How long a beat is, in milliseconds. At speed 1 it is long enough to be seen, and all five models are over in ten
+ * seconds.
+ */
+export const beat = (speed: number): number => Math.round(80 / speed)
 
 /** A question is its asker's number; the answer takes its time without keeping the processor busy. */
-export const serverProtocol = (beat: Duration.Duration): TextProtocol =>
+export const serverProtocol = (beat: number): TextProtocol =>
   requestReply({
     name: "questions",
     framing: line,
-    reply: (client) => Effect.delay(Effect.succeed(`an answer for ${client}`), Duration.times(beat, evaluation))
+    reply: (client) => Effect.delay(Effect.succeed(`an answer for ${client}`), evaluation * beat)
   })
 
 export const clientProtocol: ClientProtocol<number, string, string> = {

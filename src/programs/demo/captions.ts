@@ -1,13 +1,11 @@
 /** What there is to see under each model, for whoever shows the demo. */
-import * as Duration from "effect/Duration"
 import type * as Model from "../Model.js"
 import * as Scenario from "./Scenario.js"
 
 /** What every model is put through. */
-export const scene = (beat: Duration.Duration): string =>
-  `Five clients come to each model with ${Scenario.questions} questions each. An answer takes ${
-    Duration.format(Duration.times(beat, Scenario.evaluation))
-  }, and before each question a client thinks for ${Duration.format(Duration.times(beat, Scenario.thinking))}. ` +
+export const scene = (beat: number): string =>
+  `Five clients come to each model with ${Scenario.questions} questions each. An answer takes ` +
+  `${Scenario.evaluation * beat} ms, and before each question a client thinks for ${Scenario.thinking * beat} ms. ` +
   "All that differs is the model."
 
 export interface Caption {

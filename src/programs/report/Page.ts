@@ -36,8 +36,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 s
 main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { margin: 0; font-size: 2rem; line-height: 1.2; letter-spacing: -0.02em; }
 h2 { margin: 0; font-size: 1.25rem; }
-p { margin: 0.5rem 0; max-width: 45rem; }
-.lead { color: var(--muted); font-size: 1.0625rem; }
+p { margin: 0.5rem 0; }
+.lead { max-width: 45rem; color: var(--muted); font-size: 1.0625rem; }
 section { margin-top: 1.5rem; padding: 1.25rem 1.5rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 0.5rem; break-inside: avoid; }
 code { font: 0.9em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }

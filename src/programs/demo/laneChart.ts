@@ -1,0 +1,123 @@
+/**
+ * A run as an SVG lane chart. States and ends differ by shape as well as by colour. The colours are the variables of
+ * `report/Page.ts`, so whoever shows the chart defines them.
+ */
+import { escape } from "../report/Page.js"
+import { captions } from "./captions.js"
+import type { End, Lane, Span, State } from "./Lane.js"
+import { ends, inWords, states } from "./marks.js"
+import type { Run } from "./Run.js"
+import { seconds } from "./summaryTable.js"
+
+/** Measures in SVG units. The lanes lie between the names on the left and the ends in words on the right. */
+export const width = 880
+const left = 72
+const right = 740
+const row = 26
+const top = 10
+const bar = 14
+const axis = 24
+
+export const height = ({ lanes }: Run): number => top + lanes.length * row + axis
+
+export const style = `
+.chart text { font: 13px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: var(--ink); }
+.chart .tick { stroke: var(--rule); }
+.chart text.minor { font-size: 12px; fill: var(--muted); }
+.chart .connecting { fill: var(--panel); stroke: var(--blue); stroke-width: 2; }
+.chart .waiting { stroke: var(--orange); stroke-width: ${bar}; stroke-dasharray: 2 4; }
+.chart .served { stroke: var(--blue); stroke-width: ${bar}; }
+.chart .thinking { stroke: var(--muted); stroke-width: 2; }
+.chart .end { fill: none; stroke-width: 3; stroke-linecap: round; stroke-linejoin: round; }
+.chart .done { stroke: var(--green); }
+.chart .refused { stroke: var(--red); }
+.chart .closed { stroke: var(--purple); fill: var(--purple); }
+.chart .curtain { fill: var(--panel); transform: scaleX(0); transform-origin: ${right + 14}px 0; }
+`
+
+/** The lanes of a run, drawn to `span` milliseconds so that several runs can be compared. */
+export const laneChart = (run: Run, span: number): string => {
+  const x = (at: number): number => round(left + (at / span) * (right - left))
+  const bottom = top + run.lanes.length * row
+  const ticks = tickTimes(span).map((at) =>
+    `<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${top - 6}" y2="${bottom + 2}"/>` +
+    `<text class="minor" x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${seconds(at)}</text>`
+  )
+  const lanes = run.lanes.map((lane, i) => drawLane(lane, top + (i + 0.5) * row, x, span))
+  const curtain = `<rect class="curtain" x="${left - 8}" y="0" width="${right - left + 22}" height="${bottom}"/>`
+  return `<g class="chart">\n${[...ticks, ...lanes, curtain].join("\n")}\n</g>`
+}
+
+/** Four to eight round times. */
+const tickTimes = (span: number): ReadonlyArray<number> => {
+  const magnitude = 10 ** Math.floor(Math.log10(span / 4))
+  const step = [5, 2, 1].map((n) => n * magnitude).find((step) => span / step >= 4) ?? magnitude
+  return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step)
+}
+
+const drawLane = (lane: Lane, y: number, x: (at: number) => number, span: number): string => {
+  const words = inWords(lane)
+  return [
+    `<text x="0" y="${y + 4}">client ${lane.client}</text>`,
+    ...lane.spans.map((each) => drawSpan(each, lane.client, y, x, span)),
+    ...(lane.end === undefined ? [] : [
+      `<path class="end ${lane.end.how}" transform="translate(${round(x(lane.end.at) + 11)} ${y})" d="${endShapes[lane.end.how]}"/>`,
+      `<text class="minor outcome" style="animation-delay: ${seconds(lane.end.at).replace(" ", "")}" x="${width}" y="${
+        y + 4
+      }" text-anchor="end">${words}</text>`
+    ])
+  ].join("\n")
+}
+
+const drawSpan = (
+  { from, state, to }: Span,
+  client: number,
+  y: number,
+  x: (at: number) => number,
+  span: number
+): string => {
+  const end = to ?? span
+  const title = `<title>client ${client}, ${states[state].word}: ${seconds(from)} to ${seconds(end)}</title>`
+  const line = (state: State, from: number): string =>
+    `<line class="${state}" x1="${from}" x2="${Math.max(x(end), from)}" y1="${y}" y2="${y}">${title}</line>`
+  return state === "connecting"
+    ? line("thinking", x(from)) + `<circle class="connecting" cx="${x(from)}" cy="${y}" r="5">${title}</circle>`
+    : line(state, x(from))
+}
+
+/** A tick, a cross and a block, around 0 0. */
+const endShapes: Record<End, string> = {
+  done: "M-5 0 L-1.5 4 L5.5 -5",
+  refused: "M-4.5 -4.5 L4.5 4.5 M4.5 -4.5 L-4.5 4.5",
+  closed: "M-4 -4 H4 V4 H-4 Z"
+}
+
+const round = (length: number): number => Math.round(length * 10) / 10
+
+/** How to read a chart. */
+export const legend = (): string => {
+  const sample: Record<State | End, string> = {
+    connecting: `<circle class="connecting" cx="12" cy="10" r="5"/>`,
+    waiting: `<line class="waiting" x1="0" x2="24" y1="10" y2="10"/>`,
+    served: `<line class="served" x1="0" x2="24" y1="10" y2="10"/>`,
+    thinking: `<line class="thinking" x1="0" x2="24" y1="10" y2="10"/>`,
+    done: `<path class="end done" transform="translate(12 10)" d="${endShapes.done}"/>`,
+    refused: `<path class="end refused" transform="translate(12 10)" d="${endShapes.refused}"/>`,
+    closed: `<path class="end closed" transform="translate(12 10)" d="${endShapes.closed}"/>`
+  }
+  let x = 0
+  const entries = Object.entries({ ...states, ...ends }).map(([name, { word }]) => {
+    const entry = `<g transform="translate(${x} 0)">${sample[name as State | End]}<text x="32" y="14">${word}</text></g>`
+    x += 72 + 6.5 * word.length
+    return entry
+  })
+  return `<g class="chart">\n${entries.join("\n")}\n</g>`
+}
+
+/** A chart or a legend as an element of a page. */
+export const svg = (label: string, height: number, content: string): string =>
+  `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(label)}">\n${content}\n</svg>`
+
+/** What a chart shows, for those who do not see it. */
+export const description = (run: Run): string =>
+  `${run.model}: ${captions[run.model].rule}. ${run.lanes.map((lane) => `Client ${lane.client}: ${inWords(lane)}.`).join(" ")}`

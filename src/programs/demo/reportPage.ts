@@ -1,0 +1,57 @@
+/** The demo as a page: a lane chart a model, all to one scale. */
+import type { Page } from "../report/Page.js"
+import { escape } from "../report/Page.js"
+import { captions, scene } from "./captions.js"
+import { summarize } from "./Lane.js"
+import * as Chart from "./laneChart.js"
+import type { Run } from "./Run.js"
+import { summaryTable } from "./summaryTable.js"
+
+const replay = `
+@keyframes uncover { from { transform: scaleX(1); } to { transform: scaleX(0); } }
+@keyframes appear { from { opacity: 0; } to { opacity: 1; } }
+.replaying .curtain { animation: uncover var(--span) linear; }
+.replaying .outcome { animation: appear 0.1s linear backwards; }
+`
+
+// A class that is taken away and given back plays its animations from the start.
+const script = `
+const button = document.querySelector("button")
+button.hidden = false
+button.addEventListener("click", () => {
+  document.body.classList.remove("replaying")
+  void document.body.offsetWidth
+  document.body.classList.add("replaying")
+})
+`
+
+export const reportPage = (runs: ReadonlyArray<Run>): Page => {
+  const span = Math.max(...runs.map(({ lanes }) => summarize(lanes).end))
+  const [head, rows] = summaryTable(runs)
+  return {
+    title: "Five models, five clients",
+    lead: escape(scene(runs[0]?.beat ?? 0)),
+    style: `${Chart.style}${replay}:root { --span: ${span}ms; }\n.rule { margin-left: 0.5rem; color: var(--muted); font-weight: 400; }\n`,
+    script,
+    body: [
+      `<section>${Chart.svg("How to read the lanes", 20, Chart.legend())}</section>`,
+      `<p><button hidden>Replay in real time</button></p>`,
+      ...runs.map((run) => {
+        const { look, rule } = captions[run.model]
+        return `<section id="${run.model}">
+<h2>${run.model} <small class="rule">${escape(rule)}</small></h2>
+<p>${escape(look)}</p>
+${Chart.svg(Chart.description(run), Chart.height(run), Chart.laneChart(run, span))}
+</section>`
+      }),
+      `<section><h2>In numbers</h2><div class="scroll"><table>
+<thead><tr>${head.map((title) => `<th scope="col">${title}</th>`).join("")}</tr></thead>
+<tbody>${
+        rows.map(([model, ...cells]) =>
+          `<tr><th scope="row">${model}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`
+        ).join("\n")
+      }</tbody>
+</table></div></section>`
+    ].join("\n")
+  }
+}

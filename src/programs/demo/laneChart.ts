@@ -21,6 +21,7 @@ const axis = 24
 export const height = ({ lanes }: Run): number => top + lanes.length * row + axis
 
 export const style = `
+svg.lanes { min-width: 40rem; }
 .chart text { font: 13px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: var(--ink); }
 .chart .tick { stroke: var(--rule); }
 .chart text.minor { font-size: 12px; fill: var(--muted); }
@@ -116,7 +117,8 @@ export const legend = (): string => {
 
 /** A chart or a legend as an element of a page. */
 export const svg = (label: string, height: number, content: string): string =>
-  `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(label)}">\n${content}\n</svg>`
+  `<div class="scroll"><svg class="lanes" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(label)}">\n` +
+  `${content}\n</svg></div>`
 
 /** What a chart shows, for those who do not see it. */
 export const description = (run: Run): string =>

@@ -20,27 +20,21 @@ interface Operator {
   readonly others?: (left: Value, right: Value, meter: Meter) => Value | undefined
 }
 
-const integer = (value: Value): Int | undefined =>
-  typeof value === "number" || typeof value === "bigint"
-    ? value
-    : typeof value === "boolean"
-    ? Number(value)
-    : undefined
+type Whole = Int | boolean
 
-const float = (value: Value): number | undefined => {
-  if (value instanceof Float) return value.value
-  const whole = integer(value)
-  return whole === undefined ? undefined : integers.toNumber(whole)
-}
+type Real = Whole | Float
 
-const complex = (value: Value): Complex | undefined => {
-  if (value instanceof Complex) return value
-  const real = float(value)
-  return real === undefined ? undefined : new Complex(real, 0)
-}
+const isWhole = (value: Value): value is Whole =>
+  typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
 
-const isNumber = (value: Value): boolean =>
-  value instanceof Float || value instanceof Complex || integer(value) !== undefined
+export const isNumber = (value: Value): value is Real | Complex =>
+  isWhole(value) || value instanceof Float || value instanceof Complex
+
+const integer = (value: Whole): Int => typeof value === "boolean" ? Number(value) : value
+
+const float = (value: Real): number => value instanceof Float ? value.value : integers.toNumber(integer(value))
+
+const complex = (value: Real | Complex): Complex => value instanceof Complex ? value : new Complex(float(value), 0)
 
 const unsupported = (symbol: string, left: Value, right: Value): never =>
   typeMismatch(`unsupported operand type(s) for ${symbol}: '${typeName(left)}' and '${typeName(right)}'`)
@@ -51,18 +45,12 @@ const apply = (operator: Operator) => (left: Value, right: Value, meter: Meter):
   }
   if (isNumber(left) && isNumber(right)) {
     if (left instanceof Complex || right instanceof Complex) {
-      const [a, b] = [complex(left), complex(right)]
-      if (operator.complexes !== undefined && a !== undefined && b !== undefined) return operator.complexes(a, b)
+      if (operator.complexes !== undefined) return operator.complexes(complex(left), complex(right))
     } else if (left instanceof Float || right instanceof Float) {
-      const [a, b] = [float(left), float(right)]
-      if (operator.floats !== undefined && a !== undefined && b !== undefined) return operator.floats(a, b)
-    } else {
-      if (operator.bools !== undefined && typeof left === "boolean" && typeof right === "boolean") {
-        return operator.bools(left, right)
-      }
-      const [a, b] = [integer(left), integer(right)]
-      if (operator.ints !== undefined && a !== undefined && b !== undefined) return operator.ints(a, b, meter)
-    }
+      if (operator.floats !== undefined) return operator.floats(float(left), float(right))
+    } else if (operator.bools !== undefined && typeof left === "boolean" && typeof right === "boolean") {
+      return operator.bools(left, right)
+    } else if (operator.ints !== undefined) return operator.ints(integer(left), integer(right), meter)
   }
   return operator.others?.(left, right, meter) ?? unsupported(operator.symbol, left, right)
 }
@@ -70,7 +58,7 @@ const apply = (operator: Operator) => (left: Value, right: Value, meter: Meter):
 const rangeError = "(34, 'Numerical result out of range')"
 
 const floatPower = (left: number, right: number): Value => {
-  if (left === 0 && right < 0) return divisionByZero("0.0 cannot be raised to a negative power")
+  if (left === 0 && right < 0 && right !== -Infinity) return divisionByZero("0.0 cannot be raised to a negative power")
   if (left < 0 && Number.isFinite(left) && Number.isFinite(right) && !Number.isInteger(right)) {
     return complexes.power(new Complex(left, 0), new Complex(right, 0))
   }
@@ -166,18 +154,20 @@ const unary = (symbol: string, value: Value): never =>
 export const negate = (value: Value): Value => {
   if (value instanceof Float) return new Float(-value.value)
   if (value instanceof Complex) return complexes.negate(value)
-  return integers.negate(integer(value) ?? unary("-", value))
+  return isWhole(value) ? integers.negate(integer(value)) : unary("-", value)
 }
 
-export const plus = (value: Value): Value =>
-  value instanceof Float || value instanceof Complex ? value : integer(value) ?? unary("+", value)
+export const plus = (value: Value): Value => {
+  if (isWhole(value)) return integer(value)
+  return isNumber(value) ? value : unary("+", value)
+}
 
-export const invert = (value: Value): Value => integers.invert(integer(value) ?? unary("~", value))
+export const invert = (value: Value): Value => isWhole(value) ? integers.invert(integer(value)) : unary("~", value)
 
 export const absolute = (value: Value): Value => {
   if (value instanceof Float) return new Float(Math.abs(value.value))
   if (value instanceof Complex) return new Float(complexes.absolute(value))
-  return integers.absolute(
-    integer(value) ?? typeMismatch(`bad operand type for abs(): '${typeName(value)}'`)
-  )
+  return isWhole(value)
+    ? integers.absolute(integer(value))
+    : typeMismatch(`bad operand type for abs(): '${typeName(value)}'`)
 }

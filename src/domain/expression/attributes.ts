@@ -5,7 +5,8 @@ import * as complexes from "./complex.js"
 import * as floats from "./floats.js"
 import * as integers from "./integers.js"
 import { typeMismatch, unknownAttribute } from "./raise.js"
-import { Callable, Complex, Float, type Int, Module, Tuple, typeName, type Value } from "./values.js"
+import { requireNoKeywords } from "./signature.js"
+import { Callable, Complex, Float, type Int, type Keywords, Module, Tuple, typeName, type Value } from "./values.js"
 
 type Property<A> = (value: A) => Value
 
@@ -56,49 +57,72 @@ const ofComplex: Attributes<Complex> = {
   methods: new Map<string, Property<Complex>>([["conjugate", complexes.conjugate]])
 }
 
-/** Methods of the types themselves. */
-const ofTypes = new Map<string, Callable>([
-  [
-    "float.fromhex",
-    new Callable("fromhex", "builtin_function_or_method", (args, keywords) => {
-      if (keywords.size > 0) return typeMismatch("float.fromhex() takes no keyword arguments")
-      if (args.length !== 1) {
-        return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
-      }
-      const [literal] = args
-      return typeof literal === "string"
-        ? floats.fromHex(literal)
-        : typeMismatch("bad argument type for built-in operation")
-    })
-  ]
-])
+const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, keywords) => {
+  requireNoKeywords("float.fromhex", keywords)
+  const [literal] = args
+  if (args.length !== 1) return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
+  return typeof literal === "string"
+    ? floats.fromHex(literal)
+    : typeMismatch("bad argument type for built-in operation")
+})
 
-const find = <A>(type: string, attributes: Attributes<A>, value: A, name: string): Value => {
+const call = (
+  type: string,
+  name: string,
+  args: ReadonlyArray<Value>,
+  keywords: Keywords,
+  result: () => Value
+): Value => {
+  requireNoKeywords(`${type}.${name}`, keywords)
+  if (args.length > 0) return typeMismatch(`${type}.${name}() takes no arguments (${args.length} given)`)
+  return result()
+}
+
+const find = <A extends Value>(type: string, attributes: Attributes<A>, value: A, name: string): Value | undefined => {
   const property = attributes.properties.get(name)
   if (property !== undefined) return property(value)
   const method = attributes.methods.get(name)
-  if (method === undefined) return unknownAttribute(`'${type}' object has no attribute '${name}'`)
-  return new Callable(name, "builtin_function_or_method", (args, keywords) => {
-    if (keywords.size > 0) return typeMismatch(`${type}.${name}() takes no keyword arguments`)
-    if (args.length > 0) return typeMismatch(`${type}.${name}() takes no arguments (${args.length} given)`)
-    return method(value)
+  if (method === undefined) return undefined
+  return new Callable(
+    name,
+    "builtin_function_or_method",
+    (args, keywords) => call(type, name, args, keywords, () => method(value))
+  )
+}
+
+const ofNumber = (value: Value, name: string): Value | undefined => {
+  if (typeof value === "number" || typeof value === "bigint") return find("int", ofInt, value, name)
+  if (typeof value === "boolean") return find("int", ofInt, Number(value), name)
+  if (value instanceof Float) return find("float", ofFloat, value, name)
+  return value instanceof Complex ? find("complex", ofComplex, value, name) : undefined
+}
+
+const methodsOf = new Map<string, ReadonlyMap<string, unknown>>([
+  ["int", ofInt.methods],
+  ["float", ofFloat.methods],
+  ["complex", ofComplex.methods]
+])
+
+/** A method taken from its type, to be given the value: `float.hex(1.5)`. */
+const unbound = (type: string, name: string): Value | undefined => {
+  if (type === "float" && name === "fromhex") return fromHex
+  if (methodsOf.get(type)?.has(name) !== true) return undefined
+  return new Callable(name, "builtin_function_or_method", ([value, ...args], keywords, meter) => {
+    if (value === undefined) return typeMismatch(`unbound method ${type}.${name}() needs an argument`)
+    const own = typeName(value) === "bool" ? "int" : typeName(value)
+    const method = own === type ? ofNumber(value, name) : undefined
+    return method instanceof Callable
+      ? method.call(args, keywords, meter)
+      : typeMismatch(`descriptor '${name}' for '${type}' objects doesn't apply to a '${typeName(value)}' object`)
   })
 }
 
 export const attribute = (value: Value, name: string): Value => {
-  if (typeof value === "number" || typeof value === "bigint") return find("int", ofInt, value, name)
-  if (typeof value === "boolean") return find("int", ofInt, Number(value), name)
-  if (value instanceof Float) return find("float", ofFloat, value, name)
-  if (value instanceof Complex) return find("complex", ofComplex, value, name)
   if (value instanceof Module) {
-    const member = value.members.get(name)
-    return member === undefined
-      ? unknownAttribute(`module '${value.name}' has no attribute '${name}'`)
-      : member
+    return value.members.get(name) ?? unknownAttribute(`module '${value.name}' has no attribute '${name}'`)
   }
   if (value instanceof Callable && value.type === "type") {
-    return ofTypes.get(`${value.name}.${name}`) ??
-      unknownAttribute(`type object '${value.name}' has no attribute '${name}'`)
+    return unbound(value.name, name) ?? unknownAttribute(`type object '${value.name}' has no attribute '${name}'`)
   }
-  return unknownAttribute(`'${typeName(value)}' object has no attribute '${name}'`)
+  return ofNumber(value, name) ?? unknownAttribute(`'${typeName(value)}' object has no attribute '${name}'`)
 }

@@ -13,7 +13,7 @@ import * as sequences from "./sequences.js"
 import { named, positional, refuseUnknown, requireCount, unary } from "./signature.js"
 import { sort } from "./sorting.js"
 import * as text from "./text.js"
-import { Callable, Float, Iterator, List, truth, typeName, type Value } from "./values.js"
+import { Callable, Complex, Float, Iterator, List, truth, typeName, type Value } from "./values.js"
 
 const based = (name: string, radix: number, prefix: string): [string, Callable] =>
   unary(name, (value, meter) => {
@@ -53,15 +53,17 @@ const pow = new Callable("pow", "builtin_function_or_method", (args, keywords, m
   if (modulus === null) return arithmetic.raise(base, exponent, meter)
   const [a, b, c] = [sequences.index(base), sequences.index(exponent), sequences.index(modulus)]
   if (a !== undefined && b !== undefined && c !== undefined) return integers.modularPower(a, b, c, meter)
-  const types = [base, exponent, modulus].map(typeName)
-  if (types.includes("complex") && types.every((type) => /int|bool|float|complex/.test(type))) {
-    return domainError("complex modulo")
+  // The first operand whose type objects decides.
+  for (const operand of [base, exponent, modulus]) {
+    if (operand instanceof Float) {
+      return typeMismatch("pow() 3rd argument not allowed unless all arguments are integers")
+    }
+    if (operand instanceof Complex && arithmetic.isNumber(base) && arithmetic.isNumber(exponent)) {
+      return domainError("complex modulo")
+    }
   }
-  return types.includes("float") && types.every((type) => /int|bool|float/.test(type))
-    ? typeMismatch("pow() 3rd argument not allowed unless all arguments are integers")
-    : typeMismatch(
-      `unsupported operand type(s) for ** or pow(): '${types[0]}', '${types[1]}', '${types[2]}'`
-    )
+  const types = [base, exponent, modulus].map((operand) => `'${typeName(operand)}'`)
+  return typeMismatch(`unsupported operand type(s) for ** or pow(): ${types.join(", ")}`)
 })
 
 const round = new Callable("round", "builtin_function_or_method", (args, keywords, meter) => {
@@ -76,9 +78,10 @@ const round = new Callable("round", "builtin_function_or_method", (args, keyword
 const sum = new Callable("sum", "builtin_function_or_method", (args, keywords, meter) => {
   if (args.length === 0) return typeMismatch("sum() takes at least 1 positional argument (0 given)")
   const [items = null, start = 0] = named("sum", ["", "start"], 1, args, keywords)
+  const addends = sequences.iterate(items, meter)
   if (typeof start === "string") return typeMismatch("sum() can't sum strings [use ''.join(seq) instead]")
   let total: Value = start
-  for (const item of sequences.iterate(items, meter)) {
+  for (const item of addends) {
     meter.spend(1)
     total = arithmetic.add(total, item, meter)
   }

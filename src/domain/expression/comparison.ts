@@ -16,7 +16,12 @@ const real = (value: Value): Real | undefined => {
   return value instanceof Float ? value.value : undefined
 }
 
-export const identical = (left: Value, right: Value): boolean => left === right
+/** Equal constants are one object in Python; of values computed apart, this knows only the plain ones. */
+export const identical = (left: Value, right: Value): boolean => {
+  if (left instanceof Float) return right instanceof Float && (left === right || Object.is(left.value, right.value))
+  return left === right ||
+    (left instanceof Tuple && right instanceof Tuple && left.items.length + right.items.length === 0)
+}
 
 export const equal = (left: Value, right: Value, meter: Meter): boolean => {
   const ours = real(left)

@@ -63,6 +63,8 @@ const polarPower = (base: Complex, exponent: Complex): Complex | undefined => {
     length /= exp(angle * exponent.imag)
     phase += exponent.imag * log(modulus)
   }
+  // There C's cosine reports a domain error, which Python takes for this one.
+  if (Math.abs(phase) === Infinity) return undefined
   return new Complex(length * cos(phase), length * sin(phase))
 }
 

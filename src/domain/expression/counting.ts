@@ -83,6 +83,7 @@ export const comb = ([first = null, second = null]: ReadonlyArray<Value>, meter:
 export const isqrt = (value: Value, meter: Meter): Int => {
   const n = sequences.integer(value)
   if (n < 0) return domainError("isqrt() argument must be nonnegative")
+  if (n === 0) return 0
   const bits = integers.bitLength(n)
   const target = BigInt(n)
   // Newton's iteration from above falls until it reaches the root.

@@ -164,6 +164,8 @@ const fsum = (value: Value, meter: Meter): Float => {
 }
 
 const prod = new Callable("prod", "builtin_function_or_method", (args, keywords, meter) => {
+  const given = args.length + keywords.size
+  if (given > 2) return typeMismatch(`prod() takes at most 2 arguments (${given} given)`)
   if (args.length !== 1) {
     return typeMismatch(`prod() takes exactly 1 positional argument (${args.length} given)`)
   }
@@ -243,7 +245,10 @@ export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
   pair("nextafter", nextafter),
   pair("pow", pow),
   pair("remainder", remainder),
-  many("log", 1, 2, ([value = null, base]) => log(value, base)),
+  positional("log", 0, Infinity, ([value, base, ...rest]) => {
+    if (value === undefined || rest.length > 0) return typeMismatch("math.log requires 1 to 2 arguments")
+    return log(value, base)
+  }),
   one("log2", (value) => new Float(logarithm(value, elementary.log2))),
   one("log10", (value) => new Float(logarithm(value, elementary.log10))),
   one("degrees", (value) => new Float(real(value) * (180 / Math.PI))),

@@ -191,5 +191,6 @@ const resolveBig = (slice: Slice, length: bigint): Bounds<bigint> => {
 const resolve = (slice: Slice, length: number): Bounds<number> & { readonly length: number } => {
   const { start, step, stop } = resolveBig(slice, BigInt(length))
   const chosen = new Range(start, stop, step).length
-  return { start: Number(start), stop: Number(stop), step: Number(step), length: Number(chosen) }
+  // A stride past the end is never taken, and might not be a number's.
+  return { start: Number(start), stop: Number(stop), step: chosen > 1n ? Number(step) : 1, length: Number(chosen) }
 }

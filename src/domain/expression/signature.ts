@@ -8,7 +8,7 @@ import { Callable, type Keywords, type Value } from "./values.js"
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
-const noKeywords = (name: string, keywords: Keywords): void => {
+export const requireNoKeywords = (name: string, keywords: Keywords): void => {
   if (keywords.size > 0) typeMismatch(`${name}() takes no keyword arguments`)
 }
 
@@ -20,7 +20,7 @@ export const unary = (
 ): [string, Callable] => [
   name,
   new Callable(name, "builtin_function_or_method", (args, keywords, meter) => {
-    noKeywords(shown, keywords)
+    requireNoKeywords(shown, keywords)
     const [value] = args
     if (args.length !== 1 || value === undefined) {
       return typeMismatch(`${shown}() takes exactly one argument (${args.length} given)`)
@@ -49,7 +49,7 @@ export const positional = (
 ): [string, Callable] => [
   name,
   new Callable(name, type, (args, keywords, meter) => {
-    noKeywords(shown, keywords)
+    requireNoKeywords(shown, keywords)
     requireCount(name, args, least, most)
     return apply(args, meter)
   })
@@ -67,16 +67,14 @@ export const named = (
   if (given > parameters.length) {
     typeMismatch(`${name}() takes at most ${plural(parameters.length, "argument")} (${given} given)`)
   }
-  const bound = parameters.map((parameter, index) => {
-    const value = keywords.get(parameter)
-    if (index < args.length && value !== undefined) {
-      typeMismatch(`argument for ${name}() given by name ('${parameter}') and position (${index + 1})`)
-    }
-    return index < args.length ? args[index] : value
-  })
+  const bound = parameters.map((parameter, index) => index < args.length ? args[index] : keywords.get(parameter))
   const missing = bound.findIndex((value, index) => index < required && value === undefined)
   if (missing !== -1) {
     typeMismatch(`${name}() missing required argument '${parameters[missing]}' (pos ${missing + 1})`)
+  }
+  const twice = parameters.findIndex((parameter, index) => index < args.length && keywords.has(parameter))
+  if (twice !== -1) {
+    typeMismatch(`argument for ${name}() given by name ('${parameters[twice]}') and position (${twice + 1})`)
   }
   refuseUnknown(name, parameters, keywords)
   return bound

@@ -1,4 +1,4 @@
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { Conversation } from "./conversation/Conversation.js"
 import { Bell } from "./engines/Bell.js"
 
@@ -6,8 +6,8 @@ import { Bell } from "./engines/Bell.js"
 export class Population {
   readonly members = new Set<Conversation<unknown>>()
   private limit: number
-  private readonly room = new Bell()
-  private readonly emptied = new Bell()
+  private readonly room = new Bell(() => !this.isFull)
+  private readonly emptied = new Bell(() => this.members.size === 0)
 
   constructor(limit: number) {
     this.limit = limit
@@ -33,16 +33,8 @@ export class Population {
   }
 
   /** Waits until there is room for one more. For one fiber at a time. */
-  readonly whenRoom: Effect.Effect<void> = Effect.whileLoop({
-    while: () => this.isFull,
-    body: () => this.room.wait,
-    step: () => {}
-  })
+  readonly whenRoom: Effect.Effect<void> = this.room.wait
 
   /** Waits until nobody is left. For one fiber at a time. */
-  readonly whenEmpty: Effect.Effect<void> = Effect.whileLoop({
-    while: () => this.members.size > 0,
-    body: () => this.emptied.wait,
-    step: () => {}
-  })
+  readonly whenEmpty: Effect.Effect<void> = this.emptied.wait
 }

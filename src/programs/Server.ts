@@ -127,30 +127,33 @@ export const make = <In, Out, E, R>(
     const run = yield* options.model.engine<R>()
     yield* Effect.addFinalizer(() => stop)
 
-    const admit = (connection: Connection): Effect.Effect<void, never, R> => {
+    const admit = (connection: Connection): void => {
       const conversation = new Conversation(++accepted, connection, protocol.machine, host)
       population.add(conversation)
       observer.observe({ _tag: "Accepted", id: accepted, peer: connection.peer, open: population.members.size })
-      return run(conversation)
+      run(conversation)
     }
 
-    const accept: Effect.Effect<void, never, R> = Effect.flatMap(socketServer.accept, (connection) => {
-      if (!population.isFull) return admit(connection)
-      if (admission.atLimit === "refuse") {
-        connection.reset()
-        return Effect.sync(() => observer.observe({ _tag: "Refused", peer: connection.peer }))
-      }
-      // The limit was lowered since room was found.
-      return Effect.zipRight(
-        Effect.onInterrupt(population.whenRoom, () => Effect.sync(() => connection.reset())),
+    const accept = Effect.flatMap(socketServer.accept, (connection) => {
+      if (!population.isFull) {
         admit(connection)
-      )
+      } else if (admission.atLimit === "refuse") {
+        connection.reset()
+        observer.observe({ _tag: "Refused", peer: connection.peer })
+      } else {
+        // The limit was lowered since room was found.
+        const room = Effect.onInterrupt(population.whenRoom, () => Effect.sync(() => connection.reset()))
+        return Effect.map(room, () => admit(connection))
+      }
+      return Effect.void
     })
 
     // Room is found before a client is accepted, so that one who waits does so unread, in the order of arrival.
-    const acceptor = yield* Effect.forkScoped(
-      Effect.forever(admission.atLimit === "wait" ? Effect.zipRight(population.whenRoom, accept) : accept)
+    const acceptAll: Effect.Effect<void> = Effect.flatMap(
+      admission.atLimit === "wait" ? Effect.zipRight(population.whenRoom, accept) : accept,
+      () => acceptAll
     )
+    const acceptor = yield* Effect.forkScoped(Effect.interruptible(acceptAll))
 
     const drain = Effect.gen(function*() {
       observer.observe({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })

@@ -1,8 +1,8 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
-import * as settings from "./settings.js"
 import { option } from "./Setting.js"
+import * as settings from "./settings.js"
 
 const report = Options.text("report").pipe(
   Options.withPseudoName("FILE.html"),

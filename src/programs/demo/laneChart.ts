@@ -62,7 +62,9 @@ const drawLane = (lane: Lane, y: number, x: (at: number) => number, span: number
     `<text x="0" y="${y + 4}">client ${lane.client}</text>`,
     ...lane.spans.map((each) => drawSpan(each, lane.client, y, x, span)),
     ...(lane.end === undefined ? [] : [
-      `<path class="end ${lane.end.how}" transform="translate(${round(x(lane.end.at) + 11)} ${y})" d="${endShapes[lane.end.how]}"/>`,
+      `<path class="end ${lane.end.how}" transform="translate(${round(x(lane.end.at) + 11)} ${y})" d="${
+        endShapes[lane.end.how]
+      }"/>`,
       `<text class="minor outcome" style="animation-delay: ${seconds(lane.end.at).replace(" ", "")}" x="${width}" y="${
         y + 4
       }" text-anchor="end">${words}</text>`
@@ -108,7 +110,9 @@ export const legend = (): string => {
   }
   let x = 0
   const entries = Object.entries({ ...states, ...ends }).map(([name, { word }]) => {
-    const entry = `<g transform="translate(${x} 0)">${sample[name as State | End]}<text x="32" y="14">${word}</text></g>`
+    const entry = `<g transform="translate(${x} 0)">${
+      sample[name as State | End]
+    }<text x="32" y="14">${word}</text></g>`
     x += 72 + 6.5 * word.length
     return entry
   })
@@ -117,9 +121,13 @@ export const legend = (): string => {
 
 /** A chart or a legend as an element of a page. */
 export const svg = (label: string, height: number, content: string): string =>
-  `<div class="scroll"><svg class="lanes" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(label)}">\n` +
+  `<div class="scroll"><svg class="lanes" viewBox="0 0 ${width} ${height}" role="img" aria-label="${
+    escape(label)
+  }">\n` +
   `${content}\n</svg></div>`
 
 /** What a chart shows, for those who do not see it. */
 export const description = (run: Run): string =>
-  `${run.model}: ${captions[run.model].rule}. ${run.lanes.map((lane) => `Client ${lane.client}: ${inWords(lane)}.`).join(" ")}`
+  `${run.model}: ${captions[run.model].rule}. ${
+    run.lanes.map((lane) => `Client ${lane.client}: ${inWords(lane)}.`).join(" ")
+  }`

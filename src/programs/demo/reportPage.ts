@@ -31,7 +31,8 @@ export const reportPage = (runs: ReadonlyArray<Run>): Page => {
   return {
     title: "Five models, five clients",
     lead: escape(scene(runs[0]?.beat ?? 0)),
-    style: `${Chart.style}${replay}:root { --span: ${span}ms; }\n.rule { margin-left: 0.5rem; color: var(--muted); font-weight: 400; }\n`,
+    style:
+      `${Chart.style}${replay}:root { --span: ${span}ms; }\n.rule { margin-left: 0.5rem; color: var(--muted); font-weight: 400; }\n`,
     script,
     body: [
       `<section>${Chart.svg("How to read the lanes", 20, Chart.legend())}</section>`,

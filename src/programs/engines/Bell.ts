@@ -1,17 +1,27 @@
 import * as Effect from "effect/Effect"
 
-/** Wakes the one fiber that waits for it. Nothing is remembered: look for work before you wait. */
-export class Bell {
-  private resume: ((effect: Effect.Effect<void>) => void) | undefined = undefined
+/**
+ * Wakes the one fiber that waits for it, to do something. A ring that nobody hears is lost, so a fiber that may be held
+ * up between its last look and its wait says how to look once more.
+ */
+export class Bell<R = never> {
+  private resume: ((effect: Effect.Effect<void, never, R>) => void) | undefined = undefined
+  readonly wait: Effect.Effect<void, never, R>
 
-  readonly wait: Effect.Effect<void> = Effect.async((resume) => {
-    this.resume = resume
-  })
+  constructor(hasWork: () => boolean = () => false) {
+    this.wait = Effect.async((resume) => {
+      if (hasWork()) resume(Effect.void)
+      else this.resume = resume
+    })
+  }
 
-  ring(): void {
+  get isAwaited(): boolean {
+    return this.resume !== undefined
+  }
+
+  ring(effect: Effect.Effect<void, never, R> = Effect.void): void {
     const resume = this.resume
-    if (resume === undefined) return
     this.resume = undefined
-    resume(Effect.void)
+    resume?.(effect)
   }
 }

@@ -4,11 +4,11 @@ import type { SocketServer } from "../../services/SocketServer.js"
 import type { Conversation } from "../conversation/Conversation.js"
 
 /**
- * Who runs the turns of conversations. An engine is started once for a server, and ends with its scope; what
- * it returns takes a conversation and runs it to its end.
+ * Who runs the turns of conversations. An engine is started once for a server and ends with its scope; what it gives
+ * takes a conversation and sees to it until it is over.
  */
 export type Engine = <R>() => Effect.Effect<
-  (conversation: Conversation<R>) => Effect.Effect<void, never, R>,
+  (conversation: Conversation<R>) => void,
   never,
   R | Scope.Scope | SocketServer
 >

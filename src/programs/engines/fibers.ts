@@ -1,56 +1,55 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import * as Runtime from "effect/Runtime"
 import { SocketServer } from "../../services/SocketServer.js"
 import type { Conversation } from "../conversation/Conversation.js"
+import { Bell } from "./Bell.js"
 import type { Engine } from "./Engine.js"
 
-/** A fiber for each conversation, asleep while there is nothing to do: what one waits for, no other does. */
+/**
+ * A fiber for each conversation, so that what one waits for, no other does. A turn that needs no waiting is done on the
+ * spot; a conversation has its fiber from the first turn that does, and it sleeps between them.
+ */
 export const fibers: Engine = <R>() =>
   Effect.gen(function*() {
     const { poll } = yield* SocketServer
+    const fork = Runtime.runFork(yield* Effect.runtime<R>())
     const running = new Set<Fiber.RuntimeFiber<void>>()
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
         for (const fiber of running) fiber.unsafeInterruptAsFork(FiberId.none)
       })
     )
-    return (conversation: Conversation<R>) =>
-      Effect.map(Effect.forkDaemon(Effect.interruptible(converse(conversation, poll))), (fiber) => {
-        running.add(fiber)
-        fiber.addObserver(() => {
-          running.delete(fiber)
+
+    return (conversation: Conversation<R>) => {
+      const bell = new Bell<R>(() => conversation.pending || conversation.over)
+      let fiber: Fiber.RuntimeFiber<void> | undefined = undefined
+
+      const loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
+        if (conversation.over) return Effect.void
+        if (!conversation.pending) return Effect.zipRight(bell.wait, loop)
+        return Effect.zipRight(conversation.turn() ?? poll, loop)
+      })
+      const goOn = (rest: Effect.Effect<void, never, R>): void => {
+        if (fiber !== undefined) return bell.ring(rest)
+        const started = fork(Effect.interruptible(Effect.zipRight(rest, loop)))
+        fiber = started
+        running.add(started)
+        started.addObserver(() => {
+          running.delete(started)
           conversation.abandon()
         })
-      })
-  })
-
-const converse = <R>(conversation: Conversation<R>, poll: Effect.Effect<void>): Effect.Effect<void, never, R> =>
-  Effect.withFiberRuntime((fiber) => {
-    let wake: ((effect: Effect.Effect<void, never, R>) => void) | undefined = undefined
-    const wakeFor = (effect: Effect.Effect<void, never, R>): void => {
-      const resume = wake!
-      wake = undefined
-      resume(effect)
+      }
+      const notify = (): void => {
+        // A fiber that is at work looks for more when it is done.
+        if (conversation.isBusy || (fiber !== undefined && !bell.isAwaited)) return
+        if (conversation.over) return bell.ring()
+        const rest = conversation.turn()
+        if (rest !== undefined) goOn(rest)
+        else if (conversation.pending) goOn(poll)
+      }
+      conversation.start({ notify, lost: () => fiber?.unsafeInterruptAsFork(FiberId.none) })
+      notify()
     }
-    const notify = (): void => {
-      if (wake === undefined || conversation.isBusy) return
-      if (conversation.over) return wakeFor(Effect.void)
-      // A turn that needs no waiting is done on the spot; the fiber is woken for the others.
-      const rest = conversation.turn()
-      if (rest !== undefined) wakeFor(rest)
-      else if (conversation.pending) wakeFor(poll)
-    }
-    conversation.start({ notify, lost: () => fiber.unsafeInterruptAsFork(FiberId.none) })
-
-    const sleep = Effect.async<void, never, R>((resume) => {
-      wake = resume
-    })
-    const loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
-      if (conversation.over) return Effect.void
-      if (!conversation.pending) return sleepOn
-      return Effect.zipRight(conversation.turn() ?? (conversation.pending ? poll : Effect.void), loop)
-    })
-    const sleepOn = Effect.zipRight(sleep, loop)
-    return loop
   })

@@ -11,8 +11,8 @@ import type { Engine } from "./Engine.js"
 export const select: Engine = <R>() =>
   Effect.gen(function*() {
     const { poll } = yield* SocketServer
-    const bell = new Bell()
     let queue: Array<Entry<R>> = []
+    const bell = new Bell(() => queue.length > 0)
 
     const enqueue = (entry: Entry<R>): void => {
       if (entry.isQueued) return
@@ -38,9 +38,10 @@ export const select: Engine = <R>() =>
       return loop
     }
 
+    const waitAndPoll = Effect.zipRight(bell.wait, poll)
     // The network is polled before every round, so that a round is for all who are ready, and nobody is kept out.
     const loop: Effect.Effect<void, never, R> = Effect.suspend(() =>
-      Effect.zipRight(queue.length === 0 ? Effect.zipRight(bell.wait, poll) : poll, round)
+      Effect.zipRight(queue.length === 0 ? waitAndPoll : poll, round)
     )
     const round = Effect.suspend(() => {
       const ready = queue
@@ -49,12 +50,11 @@ export const select: Engine = <R>() =>
     })
 
     yield* Effect.forkScoped(Effect.interruptible(loop))
-    return (conversation: Conversation<R>) =>
-      Effect.sync(() => {
-        const entry = { conversation, isQueued: false }
-        conversation.start({ notify: () => enqueue(entry), lost: () => {} })
-        enqueue(entry)
-      })
+    return (conversation: Conversation<R>) => {
+      const entry = { conversation, isQueued: false }
+      conversation.start({ notify: () => enqueue(entry), lost: () => {} })
+      enqueue(entry)
+    }
   })
 
 interface Entry<R> {

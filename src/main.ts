@@ -7,10 +7,13 @@ import * as Layer from "effect/Layer"
 import * as Cli from "./programs/cli/Cli.js"
 import * as ExitCode from "./programs/cli/ExitCode.js"
 import * as SecondSignal from "./programs/cli/SecondSignal.js"
+import * as Unwritable from "./programs/cli/Unwritable.js"
 
 NodeRuntime.runMain(
   Cli.run(process.argv).pipe(
-    Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, SecondSignal.layer))
+    Effect.provide(
+      Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, SecondSignal.layer, Unwritable.layer)
+    )
   ),
   { disableErrorReporting: true, disablePrettyLogger: true, teardown: ExitCode.teardown }
 )

@@ -14,30 +14,38 @@ export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
   readonly keep: (picture: string) => Effect.Effect<void>
 }>() {}
 
-/** Stdout. The cursor, which is hidden while pictures are drawn, comes back whichever way the scope closes. */
-export const layer: Layer.Layer<Screen> = Layer.scoped(
-  Screen,
+const pipe = (stdout: NodeJS.WriteStream): typeof Screen.Service => ({
+  isColorful: false,
+  draw: () => Effect.void,
+  keep: (picture) => Effect.sync(() => stdout.write(`${picture}\n`))
+})
+
+const terminal = (stdout: WriteStream) =>
   Effect.gen(function*() {
-    const stdout: WriteStream = process.stdout
-    if (!stdout.isTTY) {
-      return {
-        isColorful: false,
-        draw: () => Effect.void,
-        keep: (picture) => Effect.sync(() => stdout.write(`${picture}\n`))
-      }
-    }
     const update = yield* Effect.acquireRelease(
-      Effect.sync(() => createLogUpdate(stdout)),
+      Effect.sync(() => createLogUpdate(sized(stdout))),
       (update) => Effect.sync(() => update.done())
     )
-    return {
+    return Screen.of({
       isColorful: stdout.hasColors(),
       draw: (picture) => Effect.sync(() => update(picture())),
       keep: (picture) =>
         Effect.sync(() => {
-          update(picture)
-          update.done()
+          update.clear()
+          stdout.write(`${picture}\n`)
         })
-    }
+    })
   })
+
+/** Some terminals do not know their size, and say 0. */
+const sized = (stdout: WriteStream): NodeJS.WritableStream =>
+  Object.create(stdout, {
+    columns: { get: () => stdout.columns || 80 },
+    rows: { get: () => stdout.rows || 24 }
+  }) as WriteStream
+
+/** Stdout. The cursor, which is hidden while pictures are drawn, comes back whichever way the scope closes. */
+export const layer: Layer.Layer<Screen> = Layer.scoped(
+  Screen,
+  Effect.suspend(() => process.stdout.isTTY ? terminal(process.stdout) : Effect.succeed(pipe(process.stdout)))
 )

@@ -25,5 +25,5 @@ export const ends: Record<End, Mark> = {
 export const inWords = ({ answers, end, spans }: Lane): string => {
   const last = spans.at(-1)
   if (end === undefined) return last === undefined ? "" : states[last.state].word
-  return end.how === "done" ? `done, ${answers} answers` : ends[end.how].word
+  return end.how === "done" ? `done, ${answers} ${answers === 1 ? "answer" : "answers"}` : ends[end.how].word
 }

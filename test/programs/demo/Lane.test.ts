@@ -51,7 +51,7 @@ describe("lanes", () => {
 
   it("clients do not disturb each other's lanes, however their happenings are mixed", () => {
     const other = told(2, ["Connecting", 5], ["Asked", 12], ["Refused", 33])
-    const mixed = [...served, ...other].sort((a, b) => a.at - b.at)
+    const mixed = [...served, ...other].toSorted((a, b) => a.at - b.at)
     expect(lanes(2, mixed)).toEqual([lanes(1, served)[0], lanes(2, other)[1]])
   })
 })

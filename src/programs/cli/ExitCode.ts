@@ -23,8 +23,8 @@ import { writeSync } from "node:fs"
 import type { FramingError } from "../../domain/Framing.js"
 import type * as NetworkError from "../../domain/NetworkError.js"
 import type { Disconnected } from "../Client.js"
-import type { RequestRejected } from "../protocols/TextClient.js"
 import type { ReportNotWritten } from "../report/write.js"
+import type { MessagesRejected } from "../connect/Rejection.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
 import type { UsageError } from "./UsageError.js"
 
@@ -37,8 +37,8 @@ export type Failure =
   | NetworkError.ReplyTimeout
   | Disconnected
   | FramingError
-  | RequestRejected
   | ReportNotWritten
+  | MessagesRejected
 
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
@@ -58,7 +58,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   PermissionDenied: 6,
   ListenFailed: 1,
   ReportNotWritten: 1,
-  RequestRejected: 7
+  MessagesRejected: 7
 }
 
 /** The code and the sentence of a failure; none for an interruption, which is a good end. */

@@ -1,7 +1,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
-import { option } from "./Setting.js"
+import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 
 const protocol = Args.text({ name: "PROTOCOL" }).pipe(
@@ -20,8 +20,10 @@ export const connect = Command.make("connect", {
   host: option(settings.host),
   port: option(settings.port),
   timeout: option(settings.timeout),
-  framing: option(settings.framing),
-  mode: option(settings.mode)
+  framing: chosen(settings.framing),
+  mode: option(settings.mode),
+  json: option(settings.json),
+  retry: option(settings.retry)
 }, (options) =>
   Effect.flatMap(
     Effect.promise(() => import("../connect/Connect.js")),

@@ -38,6 +38,14 @@ export const framing = choice(
 )
 export const mode = choice("mode", "How much is said: user, or debug with every message.", ["user", "debug"], "user")
 export const timeout = value("timeout", "For the connection, and for each reply.", "TIME", "2 seconds", Value.duration)
+export const json = flag("json", "One JSON object for each reply: request, reply, ok, milliseconds and error.")
+export const retry = value(
+  "retry",
+  "How often to try again when the server refuses, after 100 ms, then 200, and so on.",
+  "N",
+  "0",
+  Value.integer(0, 1000)
+)
 
 export const maxConnections = value(
   "max-connections",

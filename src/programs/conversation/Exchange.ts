@@ -6,6 +6,7 @@ import * as FiberId from "effect/FiberId"
 import * as MutableList from "effect/MutableList"
 import type { Address } from "../../domain/Address.js"
 import type { Codec, FramingError } from "../../domain/Framing.js"
+import { InvalidFrame } from "../../domain/framing/Codec.js"
 import type { ConnectionReset } from "../../domain/NetworkError.js"
 import { ConnectionClosed, ConnectionRefused, ReplyTimeout } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../../services/Connection.js"
@@ -17,6 +18,8 @@ import type { Timers } from "./Timers.js"
 export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed
 
 type Failure = Disconnected | FramingError | ReplyTimeout
+
+const unsent = new InvalidFrame({ reason: "an empty message has no bytes in this framing, and no answer" })
 
 /** A message of the server that is waited for, by one who asked or by one who only listens. */
 class Expected<In> {
@@ -166,11 +169,10 @@ export class Exchange<In, Out> implements Sink {
       const departure = MutableList.shift(this.departures)
       if (departure === undefined) break
       if (departure.isWithdrawn) continue
-      this.outbox.push(departure.message)
+      const hasBytes = this.outbox.push(departure.message)
       if (departure.answer !== undefined) {
-        departure.answer.sentAt = this.timers.now()
-        MutableList.append(this.expected, departure.answer)
-        this.unanswered++
+        if (hasBytes) this.expect(departure.answer)
+        else Deferred.unsafeDone(departure.answer.reply, Exit.fail(unsent))
       }
       departure.isSent = true
       departure.resume(Effect.void)
@@ -181,6 +183,12 @@ export class Exchange<In, Out> implements Sink {
       queueMicrotask(() => this.flush())
     }
     if (this.replyTimer.at === Infinity) this.arm()
+  }
+
+  private expect(answer: Expected<In>): void {
+    answer.sentAt = this.timers.now()
+    MutableList.append(this.expected, answer)
+    this.unanswered++
   }
 
   private get hasRoom(): boolean {

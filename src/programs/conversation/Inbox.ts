@@ -9,7 +9,7 @@ const readHighWaterMark = 2 * chunkSize
 
 /** The reading half of a conversation: chunks in, messages out, and a peer that waits when it is ahead. */
 export class Inbox<In> {
-  private readonly connection: Connection
+  private readonly connection: Pick<Connection, "pause" | "resume">
   private readonly codec: Codec<In, never>
   private chunks: Array<Uint8Array> = []
   private bytes = 0
@@ -17,7 +17,7 @@ export class Inbox<In> {
   private isEnded = false
   private isCodecEnded = false
 
-  constructor(connection: Connection, codec: Codec<In, never>) {
+  constructor(connection: Pick<Connection, "pause" | "resume">, codec: Codec<In, never>) {
     this.connection = connection
     this.codec = codec
   }

@@ -19,7 +19,8 @@ export class Outbox<Out> {
     this.codec = codec
   }
 
-  push(message: Out): void {
+  /** Gives whether the message has any bytes. */
+  push(message: Out): boolean {
     const bytes = this.codec.encode(message)
     this.size += bytes.length
     if (typeof bytes === "string") {
@@ -28,6 +29,7 @@ export class Outbox<Out> {
       this.gatherText()
       ;(this.parts ??= []).push(bytes)
     }
+    return bytes.length > 0
   }
 
   get isEmpty(): boolean {

@@ -8,6 +8,9 @@ import * as Effect from "effect/Effect"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
 import { auto } from "../../domain/framing/Auto.js"
 
+/** What calculators, this one and others, say to an expression without a value. */
+const rejection = /^INVALID (?:STATEMENT|INPUT)(?:: )?/
+
 /**
  * The server would not answer the request.
  *
@@ -20,6 +23,11 @@ export class RequestRejected extends Data.TaggedError("RequestRejected")<{
 }> {
   override get message(): string {
     return `The server rejected the request: ${this.reply}`
+  }
+
+  /** The server's words without what they all begin with, if it gave a reason. */
+  get reason(): string {
+    return this.reply.replace(rejection, "") || this.reply
   }
 }
 
@@ -35,9 +43,6 @@ export const protocol: ClientProtocol<string, string, string> = {
   prepare: Effect.succeed,
   process: Effect.succeed
 }
-
-/** What calculators, this one and others, say to an expression without a value. */
-const rejection = /^INVALID (STATEMENT|INPUT)/
 
 /**
  * An expression out, its value in; fails with `RequestRejected` if it has none.

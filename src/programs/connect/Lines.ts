@@ -1,0 +1,72 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Readable } from "node:stream"
+import type { Framing } from "../../domain/Framing.js"
+import { line } from "../../domain/framing/Line.js"
+import { UsageError } from "../cli/UsageError.js"
+import { Inbox } from "../conversation/Inbox.js"
+import { Bell } from "../engines/Bell.js"
+
+/** Bytes of the longest line that is sent. */
+export const maxLine = 1_048_576
+
+/** On a line of its own, it disconnects. */
+export const exit = "exit"
+
+/** The messages to send, one after the other; undefined when there are no more. */
+export interface Lines {
+  readonly next: Effect.Effect<string | undefined, UsageError>
+}
+
+export const fromMessages = (messages: ReadonlyArray<string>): Lines => {
+  const iterator = messages[Symbol.iterator]()
+  return {
+    next: Effect.sync(() => {
+      const { done, value } = iterator.next()
+      return done === true ? undefined : value
+    })
+  }
+}
+
+/** The lines of a stream, up to its end or to `exit`. It is read no further than they are taken. */
+export const fromStream = (
+  stream: Readable,
+  framing: Framing<string> = line
+): Effect.Effect<Lines, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const inbox = new Inbox(stream, framing.open(maxLine))
+        const bell = new Bell()
+        const end = (): void => {
+          inbox.end()
+          bell.ring()
+        }
+        stream.on("data", (chunk: Buffer) => {
+          inbox.push(chunk)
+          bell.ring()
+        })
+        stream.on("end", end)
+        // What cannot be read is at its end.
+        stream.on("error", end)
+        return { inbox, bell }
+      }),
+      () => Effect.sync(() => stream.destroy())
+    ),
+    ({ bell, inbox }) => {
+      let taken = 0
+      const next: Lines["next"] = Effect.suspend(() => {
+        const text = inbox.next()
+        if (text !== undefined) {
+          taken++
+          return Effect.succeed(text === exit ? undefined : text)
+        }
+        const { error } = inbox
+        if (error !== undefined) {
+          return new UsageError({ message: `Line ${taken + 1} of the input cannot be sent: ${error.message}.` })
+        }
+        return inbox.isDone ? Effect.succeed(undefined) : Effect.zipRight(bell.wait, next)
+      })
+      return { next }
+    }
+  )

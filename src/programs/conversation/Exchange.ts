@@ -23,12 +23,29 @@ const unsent = new InvalidFrame({ reason: "an empty message has no bytes in this
 
 /** A message of the server that is waited for, by one who asked or by one who only listens. */
 class Expected<In> {
-  readonly reply = Deferred.unsafeMake<In, Failure>(FiberId.none)
+  private exit: Exit.Exit<In, Failure> | undefined = undefined
+  private waiters: Array<(exit: Exit.Exit<In, Failure>) => void> | undefined = undefined
   /** When what it answers was sent. Who only listens waits for ever. */
   sentAt = Infinity
   isTimedOut = false
   /** Who listened has gone: the message is for the next. An answer, however late, is for nobody else. */
   isWithdrawn = false
+
+  /** Not a Deferred, whose making would be most of what a message costs. */
+  readonly wait: Effect.Effect<In, Failure> = Effect.suspend(() =>
+    this.exit ?? Effect.async((resume) => {
+      ;(this.waiters ??= []).push(resume)
+    })
+  )
+
+  /** The first outcome stays. */
+  settle(exit: Exit.Exit<In, Failure>): void {
+    if (this.exit !== undefined) return
+    this.exit = exit
+    if (this.waiters === undefined) return
+    for (const resume of this.waiters) resume(exit)
+    this.waiters = undefined
+  }
 }
 
 /** A message that is to be sent, when there is room for it. */
@@ -114,7 +131,7 @@ export class Exchange<In, Out> implements Sink {
   submit(message: Out): Effect.Effect<Effect.Effect<In, Failure>, Disconnected> {
     return Effect.suspend(() => {
       const answer = new Expected<In>()
-      return Effect.as(this.leave(new Departure(message, answer)), Deferred.await(answer.reply))
+      return Effect.as(this.leave(new Departure(message, answer)), answer.wait)
     })
   }
 
@@ -124,7 +141,7 @@ export class Exchange<In, Out> implements Sink {
     MutableList.append(this.expected, listener)
     this.deliver()
     // Safe: who only listens is not timed.
-    const message = Deferred.await(listener.reply) as Effect.Effect<In, Disconnected | FramingError>
+    const message = listener.wait as Effect.Effect<In, Disconnected | FramingError>
     return Effect.onInterrupt(message, () =>
       Effect.sync(() => {
         listener.isWithdrawn = true
@@ -172,7 +189,7 @@ export class Exchange<In, Out> implements Sink {
       const hasBytes = this.outbox.push(departure.message)
       if (departure.answer !== undefined) {
         if (hasBytes) this.expect(departure.answer)
-        else Deferred.unsafeDone(departure.answer.reply, Exit.fail(unsent))
+        else departure.answer.settle(Exit.fail(unsent))
       }
       departure.isSent = true
       departure.resume(Effect.void)
@@ -223,7 +240,7 @@ export class Exchange<In, Out> implements Sink {
   private take(first: Expected<In>, exit: Exit.Exit<In, Failure>): void {
     MutableList.shift(this.expected)
     if (first.sentAt !== Infinity && !first.isTimedOut) this.unanswered--
-    Deferred.unsafeDone(first.reply, exit)
+    first.settle(exit)
   }
 
   /** After a fault in what the server sent, or its end, nothing more will come. */
@@ -263,10 +280,7 @@ export class Exchange<In, Out> implements Sink {
       if (this.deadline(expected) > now) break
       expected.isTimedOut = true
       this.unanswered--
-      Deferred.unsafeDone(
-        expected.reply,
-        Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) }))
-      )
+      expected.settle(Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) })))
     }
     this.arm()
     this.depart()

@@ -29,6 +29,7 @@ export const serve = Command.make("serve", {
   writeTimeout: Setting.chosen(settings.writeTimeout),
   drainTimeout: Setting.chosen(settings.drainTimeout),
   mode: Setting.chosen(settings.mode),
+  logFormat: Setting.chosen(settings.logFormat),
   terse: Setting.chosen(settings.terse)
 }, ({ model, protocol, ...chosen }) =>
   Effect.flatMap(

@@ -93,3 +93,10 @@ export const speed = value(
   "1",
   Value.decimal(0.1, 10)
 )
+
+export const logFormat = choice(
+  "log-format",
+  "How the log looks; auto is pretty on a terminal and logfmt elsewhere.",
+  ["auto", "pretty", "logfmt", "json"],
+  "auto"
+)

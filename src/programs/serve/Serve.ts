@@ -1,7 +1,7 @@
 /** The command `serve`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import * as LogLevel from "effect/LogLevel"
 import { format } from "../../domain/Address.js"
 import type { Framing } from "../../domain/Framing.js"
 import type { AtLimit } from "../../domain/Limits.js"
@@ -12,6 +12,7 @@ import * as NodeSocketServer from "../../services/NodeSocketServer.js"
 import type { Chosen } from "../cli/Setting.js"
 import { textFramings } from "../cli/textFramings.js"
 import { UsageError } from "../cli/UsageError.js"
+import * as Console from "../console/Console.js"
 import * as Server from "../Server.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { namedModel } from "./namedModel.js"
@@ -30,6 +31,7 @@ export interface Options {
   readonly writeTimeout: Chosen<Duration.Duration>
   readonly drainTimeout: Chosen<Duration.Duration>
   readonly mode: Chosen<"user" | "debug">
+  readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
   readonly terse: Chosen<boolean>
 }
 
@@ -78,9 +80,8 @@ export const run = (
       )
     })
     yield* Effect.scoped(serving).pipe(
-      Effect.provide(Layer.merge(
-        NodeSocketServer.layer({ host: options.host.value, port: options.port.value }),
-        Evaluator.layer
-      ))
+      Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
+      Effect.provide(Evaluator.layer),
+      Effect.provide(Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: LogLevel.All }))
     )
   })

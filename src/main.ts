@@ -10,7 +10,7 @@ import * as SecondSignal from "./programs/cli/SecondSignal.js"
 import * as Unwritable from "./programs/cli/Unwritable.js"
 
 NodeRuntime.runMain(
-  Cli.run(process.argv).pipe(
+  Cli.run(process.argv, process.env).pipe(
     Effect.provide(
       Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, SecondSignal.layer, Unwritable.layer)
     )

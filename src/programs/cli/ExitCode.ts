@@ -75,9 +75,11 @@ export const describe = (
   return [1, `Unexpected failure: ${defect.value instanceof Error ? defect.value.message : String(defect.value)}`]
 }
 
-/** Help as one sentence. */
-const plain = (help: HelpDoc.HelpDoc): string =>
-  HelpDoc.toAnsiText(help).replace(/\x1b\[[\d;]*m/g, "").replace(/\s+/g, " ").trim()
+/** Help as one sentence, or a sentence for each fault. */
+const plain = (help: HelpDoc.HelpDoc): string => {
+  const paragraphs = HelpDoc.toAnsiText(help).replace(/\x1b\[[\d;]*m/g, "").split(/\n\n+/)
+  return [...new Set(paragraphs.map((paragraph) => paragraph.replace(/\s+/g, " ").trim()))].join(" ").trim()
+}
 
 /** Says the sentence, ends with the code. */
 export const teardown = ((exit: Exit.Exit<void, Failure | ValidationError.ValidationError>, onExit) => {

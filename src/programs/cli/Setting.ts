@@ -5,6 +5,8 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { SettingsFile } from "./SettingsFile.js"
+import type { UsageError } from "./UsageError.js"
 import type { Read } from "./Value.js"
 
 export interface Setting<A> {
@@ -29,49 +31,56 @@ export interface Chosen<A> {
   readonly source: string
 }
 
-/** What the environment and the settings file say. */
+/** What the environment and the settings file say. The file is read when it is first asked for. */
 export class Sources extends Context.Reference<Sources>()("effect-switchboard/cli/Sources", {
   defaultValue: (): {
     readonly environment: Readonly<Record<string, string | undefined>>
-    readonly file: { readonly path: string; readonly values: ReadonlyMap<string, string> } | undefined
-  } => ({ environment: process.env, file: undefined })
+    readonly file: Effect.Effect<Option.Option<SettingsFile>, UsageError>
+  } => ({ environment: {}, file: Effect.succeedNone })
 }) {}
 
 export const variable = (name: string): string => `SWITCHBOARD_${name.replaceAll("-", "_").toUpperCase()}`
 
-const find = (
-  setting: Setting<unknown>,
-  flag: Option.Option<string>,
-  { environment, file }: typeof Sources.Service
-): readonly [text: string, source: string] => {
-  const inEnvironment = environment[variable(setting.name)]
-  const inFile = file?.values.get(setting.name)
-  if (Option.isSome(flag)) return [flag.value, `--${setting.name}`]
-  if (inEnvironment !== undefined) return [inEnvironment, variable(setting.name)]
-  if (file !== undefined && inFile !== undefined) return [inFile, file.path]
-  return [setting.fallback, "default"]
-}
+/** What is written of a setting, where that is, and how a complaint about it begins. */
+type Found = readonly [text: string, source: string, subject: string]
+
+const find = (name: string, fallback: string): Effect.Effect<Found, UsageError> =>
+  Effect.flatMap(Sources, ({ environment, file }) => {
+    const inEnvironment = environment[variable(name)]
+    if (inEnvironment !== undefined) return Effect.succeed([inEnvironment, variable(name), variable(name)])
+    return Effect.map(file, (file): Found => {
+      const inFile = Option.flatMap(
+        file,
+        ({ path, values }) => Option.map(Option.fromNullable(values.get(name)), (text) => [text, path] as const)
+      )
+      return Option.match(inFile, {
+        onNone: () => [fallback, "default", name],
+        onSome: ([text, path]) => [text, path, `'${name}' in ${path}`]
+      })
+    })
+  })
+
+const invalid = (sentence: string): ValidationError.ValidationError => ValidationError.invalidValue(HelpDoc.p(sentence))
 
 /** Flag, then environment, then file, then default. */
 export const chosen = <A>(setting: Setting<A>): Options.Options<Chosen<A>> => {
-  const flag: Options.Options<Option.Option<string>> = setting.placeholder === undefined
-    ? Options.map(Options.boolean(setting.name), (isGiven) => isGiven ? Option.some("true") : Option.none())
-    : Options.text(setting.name).pipe(Options.withPseudoName(setting.placeholder), Options.optional)
+  const { description, fallback, name, placeholder } = setting
+  const flag: Options.Options<Option.Option<string>> = placeholder === undefined
+    ? Options.map(Options.boolean(name), (isGiven) => isGiven ? Option.some("true") : Option.none())
+    : Options.text(name).pipe(Options.withPseudoName(placeholder), Options.optional)
   return Options.mapEffect(
-    Options.withDescription(flag, setting.description),
-    (given) =>
-      Effect.flatMap(Sources, (sources) => {
-        const [text, source] = find(setting, given, sources)
-        const place = source.startsWith("--") || source === variable(setting.name)
-          ? source
-          : `'${setting.name}' in ${source}`
-        return setting.read(text).pipe(
-          Effect.mapBoth({
-            onFailure: (problem) => ValidationError.invalidValue(HelpDoc.p(`${place} ${problem}`)),
-            onSuccess: (value) => ({ name: setting.name, value, text, source })
-          })
-        )
+    Options.withDescription(flag, description),
+    Option.match({
+      onNone: () => Effect.mapError(find(name, fallback), ({ message }) => invalid(message)),
+      onSome: (text) => Effect.succeed<Found>([text, `--${name}`, `--${name}`])
+    })
+  ).pipe(
+    Options.mapEffect(([text, source, subject]) =>
+      Effect.mapBoth(setting.read(text), {
+        onFailure: (problem) => invalid(`${subject} ${problem}`),
+        onSuccess: (value) => ({ name, value, text, source })
       })
+    )
   )
 }
 

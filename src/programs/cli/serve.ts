@@ -1,10 +1,16 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as logLevelFlag from "./logLevelFlag.js"
 import * as Setting from "./Setting.js"
 import * as settings from "./settings.js"
+import { UsageError } from "./UsageError.js"
 
 const model = Args.text({ name: "MODEL" }).pipe(
+  Args.optional,
   Args.withDescription("Who runs the conversations: once, iterative, single, threaded or select.")
 )
 
@@ -15,9 +21,23 @@ const protocol = Args.text({ name: "PROTOCOL" }).pipe(
   )
 )
 
+const printConfig = Options.boolean("print-config").pipe(
+  Options.withDescription("Print each setting with its value and where it comes from, and end.")
+)
+
+/** Columns: what is set, to what, by whom. */
+const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>): string => {
+  const rows = settings.map(({ name, source, text }) => [name, text, source] as const)
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map(([name, text, source]) => `${name.padEnd(widths[0]!)}  ${text.padEnd(widths[1]!)}  ${source}`).join(
+    "\n"
+  )
+}
+
 export const serve = Command.make("serve", {
   model,
   protocol,
+  printConfig,
   host: Setting.chosen(settings.host),
   port: Setting.chosen(settings.port),
   framing: Setting.chosen(settings.framing),
@@ -30,9 +50,15 @@ export const serve = Command.make("serve", {
   drainTimeout: Setting.chosen(settings.drainTimeout),
   mode: Setting.chosen(settings.mode),
   logFormat: Setting.chosen(settings.logFormat),
+  logLevel: Setting.chosen(settings.logLevel),
   terse: Setting.chosen(settings.terse)
-}, ({ model, protocol, ...chosen }) =>
-  Effect.flatMap(
-    Effect.promise(() => import("../serve/Serve.js")),
-    ({ run }) => run(model, protocol, chosen)
-  )).pipe(Command.withDescription("Starts a server."))
+}, ({ model, printConfig, protocol, ...given }) =>
+  Effect.gen(function*() {
+    const chosen = { ...given, logLevel: yield* logLevelFlag.orFlag(given.logLevel) }
+    if (printConfig) return yield* Console.log(table(Object.values(chosen)))
+    if (Option.isNone(model)) {
+      return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
+    }
+    const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
+    return yield* run(model.value, protocol, chosen)
+  })).pipe(Command.withDescription("Starts a server."))

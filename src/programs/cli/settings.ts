@@ -1,4 +1,6 @@
 /** The settings that commands share, or that a settings file may hold. */
+import * as Either from "effect/Either"
+import * as LogLevel from "effect/LogLevel"
 import type { Setting } from "./Setting.js"
 import * as Value from "./Value.js"
 
@@ -100,3 +102,18 @@ export const logFormat = choice(
   ["auto", "pretty", "logfmt", "json"],
   "auto"
 )
+
+const levels = LogLevel.allLevels.map(({ _tag }) => _tag.toLowerCase())
+
+export const logLevel: Setting<LogLevel.LogLevel> = {
+  name: "log-level",
+  description: "The least level that is logged, of what the mode shows.",
+  placeholder: levels.join("|"),
+  choices: levels,
+  fallback: "all",
+  read: (text) =>
+    Either.map(
+      Value.oneOf(levels)(text),
+      (level) => LogLevel.allLevels.find(({ _tag }) => _tag.toLowerCase() === level) ?? LogLevel.All
+    )
+}

@@ -33,12 +33,12 @@ const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" :
 
 const disconnected = (event: Closed): Entry => {
   const [level, words] = ends[event.reason]
-  const duration = Math.round(Duration.toMillis(event.duration))
+  const durationMs = Math.round(Duration.toMillis(event.duration))
   const { bytesIn, bytesOut, id, open, reason, replies, requests } = event
   return {
     level,
     message: `disconnected from ${format(event.peer)}: ${words}`
-      + ` (${count(requests, "request")} in ${duration} ms, ${open} open)`,
+      + ` (${count(requests, "request")} in ${durationMs} ms, ${open} open)`,
     fields: {
       event: "closed",
       id,
@@ -48,7 +48,7 @@ const disconnected = (event: Closed): Entry => {
       replies,
       bytesIn,
       bytesOut,
-      duration,
+      durationMs,
       open
     }
   }
@@ -111,7 +111,7 @@ const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEv
   Draining: (event) => ({
     level: LogLevel.Info,
     message: `stopping: ${count(event.open, "client")} may take ${Duration.format(event.timeout)} to end`,
-    fields: { event: "draining", open: event.open, timeout: Duration.toMillis(event.timeout) }
+    fields: { event: "draining", open: event.open, timeoutMs: Duration.toMillis(event.timeout) }
   }),
   Stopped: (event) => ({
     level: event.cut === 0 ? LogLevel.Info : LogLevel.Warning,

@@ -1,7 +1,7 @@
 /** The command `serve`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as LogLevel from "effect/LogLevel"
+import type * as LogLevel from "effect/LogLevel"
 import { format } from "../../domain/Address.js"
 import type { Framing } from "../../domain/Framing.js"
 import type { AtLimit } from "../../domain/Limits.js"
@@ -32,16 +32,18 @@ export interface Options {
   readonly drainTimeout: Chosen<Duration.Duration>
   readonly mode: Chosen<"user" | "debug">
   readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
+  readonly logLevel: Chosen<LogLevel.LogLevel>
   readonly terse: Chosen<boolean>
 }
 
-/** The protocol in the framing that was asked for; one that was left to the default is the protocol's own. */
+/** The protocol in the framing that was asked for, by default its own. A setting for all servers is not for those that have but one. */
 const framed = (protocol: Servable, { source, value }: Options["framing"]): Effect.Effect<Servable, UsageError> => {
-  if (source === "default") return Effect.succeed(protocol)
-  return protocol.framing.name in textFramings
+  const isText = protocol.framing.name in textFramings
+  if (source === "default" || (!isText && source !== "--framing")) return Effect.succeed(protocol)
+  return isText
     ? Effect.succeed(withFraming(protocol, textFramings[value] as Framing<unknown>))
     : new UsageError({
-      message: `${source} does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
+      message: `--framing does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
     })
 }
 
@@ -82,6 +84,8 @@ export const run = (
     yield* Effect.scoped(serving).pipe(
       Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
       Effect.provide(Evaluator.layer),
-      Effect.provide(Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: LogLevel.All }))
+      Effect.provide(
+        Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: options.logLevel.value })
+      )
     )
   })

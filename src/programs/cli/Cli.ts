@@ -20,7 +20,12 @@ const root = Command.make("switchboard").pipe(
   Command.withSubcommands([serve, connect, demo])
 )
 
-/** Runs the command with the arguments and the environment of a process. */
+/**
+ * Runs the command with the arguments and the environment of a process.
+ *
+ * Only the subcommand is interruptible: around it are handlers of failures, which in a fiber that is interrupted would
+ * lose the failure with which it ends, such as a drain that had to cut clients.
+ */
 export const run = (
   argv: ReadonlyArray<string>,
   environment: Readonly<Record<string, string | undefined>>
@@ -30,11 +35,12 @@ export const run = (
     const file = yield* Effect.cached(
       Effect.provide(SettingsFile.find(environment), yield* Effect.context<FileSystem>())
     )
-    const command = Command.transformHandler(root, (handler) => Console.withConsole(handler, console))
+    const command = Command.transformHandler(root, (handler) =>
+      Console.withConsole(Effect.interruptible(handler), console))
     const parse = Command.run(command, { name: "switchboard", version: packageJson.version })
     yield* parse(argv).pipe(
       Console.withConsole(parserConsole(console)),
       logLevelFlag.watched,
       Effect.provideService(Sources, { environment, file })
     )
-  })
+  }).pipe(Effect.uninterruptible)

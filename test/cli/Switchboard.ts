@@ -1,0 +1,98 @@
+/** The built command, as another process. */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { ChildProcessWithoutNullStreams } from "node:child_process"
+import { spawn } from "node:child_process"
+import { tmpdir } from "node:os"
+import { fileURLToPath } from "node:url"
+
+export const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
+
+export interface Options {
+  /** Default: a folder without settings. */
+  readonly cwd?: string | undefined
+  /** Over an environment that says nothing of the command, of colours or of a home with settings. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+}
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** Whether a stream's text has the pattern, and the wait until it does. */
+class Output {
+  text = ""
+  private waiting: Array<() => void> = []
+
+  constructor(stream: NodeJS.ReadableStream) {
+    stream.setEncoding("utf8")
+    stream.on("data", (chunk: string) => {
+      this.text += chunk
+      for (const look of this.waiting) look()
+    })
+  }
+
+  readonly find = (pattern: RegExp): Effect.Effect<RegExpExecArray> =>
+    Effect.async((resume) => {
+      const look = (): void => {
+        const match = pattern.exec(this.text)
+        if (match === null) return
+        this.waiting = this.waiting.filter((other) => other !== look)
+        resume(Effect.succeed(match))
+      }
+      this.waiting.push(look)
+      look()
+    })
+}
+
+export interface Switchboard {
+  readonly child: ChildProcessWithoutNullStreams
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly exit: Effect.Effect<Exit>
+}
+
+/** Starts the command; it is killed with the scope, if it still runs. */
+export const start = (
+  args: ReadonlyArray<string>,
+  { cwd = tmpdir(), env = {} }: Options = {}
+): Effect.Effect<Switchboard, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const exited = yield* Deferred.make<Exit>()
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        spawn(process.execPath, [main, ...args], {
+          cwd,
+          env: { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", ...env }
+        })
+      ),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    )
+    child.on("close", (code, signal) => Deferred.unsafeDone(exited, Effect.succeed({ code, signal })))
+    return { child, stdout: new Output(child.stdout), stderr: new Output(child.stderr), exit: Deferred.await(exited) }
+  })
+
+/** Runs the command to its end, with that text as its standard input. */
+export const run = (
+  args: ReadonlyArray<string>,
+  options: Options & { readonly stdin?: string } = {}
+): Effect.Effect<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> =>
+  Effect.scoped(Effect.gen(function*() {
+    const { child, exit, stderr, stdout } = yield* start(args, options)
+    child.stdin.end(options.stdin ?? "")
+    const { code } = yield* exit
+    return { code, stdout: stdout.text, stderr: stderr.text }
+  }))
+
+/** Starts a server at a free port, and waits until it listens. */
+export const serve = (
+  args: ReadonlyArray<string>,
+  options: Options = {}
+): Effect.Effect<Switchboard & { readonly port: number }, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const server = yield* start(["serve", ...args, "--port", "0"], options)
+    const [, port] = yield* server.stdout.find(/^listening on tcp:\/\/.*:(\d+) \(.*\)\n/)
+    return { ...server, port: Number(port) }
+  })

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Peer from "./Peer.js"
+import * as Switchboard from "./Switchboard.js"
+
+const models = ["once", "iterative", "single", "threaded", "select"]
+
+/** A server at its stop, with a client that never takes what it is sent, so that the drain does not end by itself. */
+const draining = (drainTimeout: string) =>
+  Effect.gen(function*() {
+    const server = yield* Switchboard.serve(["select", "echo", "--drain-timeout", drainTimeout])
+    const peer = yield* Peer.connect(server.port)
+    yield* peer.send("begin\n")
+    yield* peer.received(6)
+    peer.socket.pause()
+    // More than the buffers of both sides hold.
+    for (let i = 0; i < 500; i++) peer.socket.write(`${"x".repeat(60_000)}\n`)
+    yield* server.stderr.find(/event=accepted/)
+    server.child.kill("SIGINT")
+    return server
+  })
+
+describe("switchboard serve", () => {
+  it.scopedLive.each(models)("%s answers a line with a line", (model) =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve([model])
+      const peer = yield* Peer.connect(port)
+      yield* peer.send("22 + 44\n")
+      expect(yield* peer.received(3)).toBe("66\n")
+    }))
+
+  it.scopedLive("answers bare text with bare text, as the old clients talk", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["select"])
+      const peer = yield* Peer.connect(port)
+      yield* peer.send("4 / 2")
+      expect(yield* peer.received(3)).toBe("2.0")
+    }))
+
+  it.scopedLive("answers a client that has finished sending, and then closes", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["threaded"])
+      const peer = yield* Peer.connect(port)
+      peer.socket.end("1 + 1\n2 + 2\n3 + 3")
+      expect(yield* peer.ended).toEqual({ text: "2\n4\n6\n", error: undefined })
+    }))
+
+  it.scopedLive("says one line on stdout, with the real port, the model and the protocol", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["threaded", "echo"])
+      const peer = yield* Peer.connect(server.port)
+      yield* peer.send("hello\n")
+      yield* peer.received(6)
+      server.child.kill("SIGINT")
+      yield* server.exit
+      expect(server.stdout.text).toBe(`listening on tcp://127.0.0.1:${server.port} (threaded, echo)\n`)
+    }))
+
+  it.scopedLive("once answers one request and ends with 0", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["once"])
+      const peer = yield* Peer.connect(server.port)
+      peer.socket.end("1 + 1\n")
+      expect((yield* peer.ended).text).toBe("2\n")
+      expect(yield* server.exit).toEqual({ code: 0, signal: null })
+    }))
+
+  it.scopedLive("single refuses a second client while it serves the first, and serves one that comes after", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["single"])
+      const first = yield* Peer.connect(server.port)
+      yield* first.send("1\n")
+      yield* first.received(2)
+      const refused = yield* Switchboard.run(["connect", "calc", "2", "--port", `${server.port}`])
+      expect(refused).toMatchObject({ code: 3, stdout: "" })
+      expect(refused.stderr).toMatch(/^switchboard: .* refused the connection.*\n$/)
+      first.socket.end()
+      yield* first.ended
+      yield* server.stderr.find(/event=closed/)
+      expect(yield* Switchboard.run(["connect", "calc", "2", "--port", `${server.port}`])).toEqual({
+        code: 0,
+        stdout: "2\n",
+        stderr: ""
+      })
+    }))
+
+  it.scopedLive("ends with 6 and names the port when another server has it", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["select"])
+      const second = yield* Switchboard.run(["serve", "select", "--port", `${port}`])
+      expect(second).toMatchObject({ code: 6, stdout: "" })
+      expect(second.stderr).toBe(
+        `switchboard: Port ${port} is already in use on 127.0.0.1: stop the other program, or choose another port.\n`
+      )
+    }))
+
+  it.live("ends with 6 and names an address that is not this machine's", () =>
+    Effect.gen(function*() {
+      const { code, stderr } = yield* Switchboard.run(["serve", "select", "--host", "192.0.2.1"])
+      expect(code).toBe(6)
+      expect(stderr).toMatch(/^switchboard: .*192\.0\.2\.1.*\n$/)
+    }))
+
+  it.scopedLive.each(["SIGINT", "SIGTERM"] as const)(
+    "%s answers what has come, closes, and ends with 0",
+    (signal) =>
+      Effect.gen(function*() {
+        const server = yield* Switchboard.serve(["select"])
+        const peer = yield* Peer.connect(server.port)
+        const silent = yield* Peer.connect(server.port)
+        yield* peer.send("1\n")
+        yield* peer.received(2)
+        peer.socket.on("end", () => peer.socket.end())
+        silent.socket.on("end", () => silent.socket.end())
+        server.child.kill(signal)
+        expect(yield* peer.ended).toEqual({ text: "1\n", error: undefined })
+        yield* silent.ended
+        expect(yield* server.exit).toEqual({ code: 0, signal: null })
+      })
+  )
+
+  it.scopedLive("cuts clients that have not ended when the drain's time is up, says so, and ends with 4", () =>
+    Effect.gen(function*() {
+      const server = yield* draining("100ms")
+      expect((yield* server.exit).code).toBe(4)
+      expect(server.stderr.text).toMatch(/switchboard: Stopped, but 1 client had to be cut: .*\n$/)
+    }))
+
+  it.scopedLive.each([["SIGINT", 130], ["SIGTERM", 143]] as const)(
+    "a second signal, %s, ends it at once with %i",
+    ([signal, code]) =>
+      Effect.gen(function*() {
+        const server = yield* draining("never")
+        yield* server.stderr.find(/event=draining/)
+        server.child.kill(signal)
+        expect(yield* server.exit).toEqual({ code, signal: null })
+      })
+  )
+})

@@ -2,6 +2,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as LogLevel from "effect/LogLevel"
+import { writeSync } from "node:fs"
 import { format } from "../../domain/Address.js"
 import type { Framing } from "../../domain/Framing.js"
 import type { AtLimit } from "../../domain/Limits.js"
@@ -47,6 +48,9 @@ const framed = (protocol: Servable, { source, value }: Options["framing"]): Effe
     })
 }
 
+/** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
+const announce = (line: string): Effect.Effect<void> => Effect.ignore(Effect.try(() => writeSync(1, line)))
+
 /** Serves until the server ends of itself or is interrupted: then it drains first. */
 export const run = (
   modelName: string,
@@ -70,9 +74,7 @@ export const run = (
         writeTimeout: options.writeTimeout.value,
         drainTimeout: options.drainTimeout.value
       })
-      yield* Effect.sync(() =>
-        process.stdout.write(`listening on tcp://${format(server.address)} (${model.name}, ${protocol.name})\n`)
-      )
+      yield* announce(`listening on tcp://${format(server.address)} (${model.name}, ${protocol.name})\n`)
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
       yield* Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(

@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config"
+import { viteInline } from "./scripts/inline.mjs"
 
 export default defineConfig({
+  plugins: [viteInline],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000

@@ -3,6 +3,7 @@ import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
 import { chmodSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { esbuildInline } from "./inline.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 rmSync("dist", { recursive: true, force: true })
@@ -21,6 +22,7 @@ await build({
   target: "node20",
   minifySyntax: true,
   logLevel: "warning",
+  plugins: [esbuildInline],
   banner: {
     js: [
       "#!/usr/bin/env node",

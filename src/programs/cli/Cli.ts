@@ -6,6 +6,7 @@ import type { FileSystem } from "@effect/platform/FileSystem"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import packageJson from "../../../package.json" with { type: "json" }
+import { bench } from "./bench.js"
 import { connect } from "./connect.js"
 import { demo } from "./demo.js"
 import type { Failure } from "./ExitCode.js"
@@ -17,7 +18,7 @@ import * as SettingsFile from "./SettingsFile.js"
 
 const root = Command.make("switchboard").pipe(
   Command.withDescription(packageJson.description),
-  Command.withSubcommands([serve, connect, demo])
+  Command.withSubcommands([serve, connect, demo, bench])
 )
 
 /**

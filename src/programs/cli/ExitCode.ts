@@ -22,6 +22,7 @@ import * as Option from "effect/Option"
 import { writeSync } from "node:fs"
 import type { FramingError } from "../../domain/Framing.js"
 import type * as NetworkError from "../../domain/NetworkError.js"
+import type { BenchError } from "../bench/Bench.js"
 import type { Disconnected } from "../Client.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
 import type { ReportNotWritten } from "../report/write.js"
@@ -39,9 +40,11 @@ export type Failure =
   | FramingError
   | ReportNotWritten
   | MessagesRejected
+  | BenchError
 
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
+  Unmeasurable: 2,
   ConnectionRefused: 3,
   HostNotFound: 3,
   ConnectFailed: 3,
@@ -50,6 +53,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   DrainTimeout: 4,
   ConnectionReset: 5,
   ConnectionClosed: 5,
+  ConnectionsLost: 5,
   FrameTooLong: 5,
   InvalidFrame: 5,
   InvalidText: 5,
@@ -59,6 +63,10 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   ListenFailed: 1,
   ReportNotWritten: 1,
   MessagesRejected: 7
+  ServerFailed: 1,
+  WrongReplies: 1,
+  ReportFailed: 1,
+  RequestRejected: 7
 }
 
 /** The code and the sentence of a failure; none for an interruption, which is a good end. */

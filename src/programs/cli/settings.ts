@@ -11,7 +11,7 @@ const choice = <const A extends string>(
   fallback: A
 ): Setting<A> => ({ name, description, placeholder: choices.join("|"), choices, fallback, read: Value.oneOf(choices) })
 
-const value = <A>(
+export const value = <A>(
   name: string,
   description: string,
   placeholder: string,
@@ -28,7 +28,7 @@ const flag = (name: string, description: string): Setting<boolean> => ({
   read: Value.boolean
 })
 
-const positive = Value.integer(1, Number.MAX_SAFE_INTEGER)
+export const positive = Value.integer(1, Number.MAX_SAFE_INTEGER)
 
 export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "127.0.0.1", Value.text)
 export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)

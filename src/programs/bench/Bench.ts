@@ -1,13 +1,12 @@
 /** The command `bench`. */
 import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { dirname } from "node:path"
 import type { Address } from "../../domain/Address.js"
 import { format } from "../../domain/Address.js"
 import type { ConnectError } from "../../domain/NetworkError.js"
@@ -19,11 +18,13 @@ import * as NodeConnector from "../../services/NodeConnector.js"
 import { precise } from "../../services/PreciseClock.js"
 import { UsageError } from "../cli/UsageError.js"
 import type { Disconnected } from "../Client.js"
+import type { ReportNotWritten } from "../report/write.js"
+import { reserve, write } from "../report/write.js"
 import { namedModel } from "../serve/namedModel.js"
 import { namedProtocol } from "../serve/namedProtocol.js"
 import * as LiveLine from "./LiveLine.js"
 import * as Load from "./Load.js"
-import { render } from "./page.js"
+import { page } from "./page.js"
 import * as Report from "./Report.js"
 import * as ServerProcess from "./ServerProcess.js"
 import * as text from "./text.js"
@@ -64,20 +65,13 @@ export class ConnectionsLost extends Data.TaggedError("ConnectionsLost")<{
   }
 }
 
-/** The report cannot be put where it was asked for. */
-export class ReportFailed extends Data.TaggedError("ReportFailed")<{ readonly path: string; readonly reason: string }> {
-  override get message(): string {
-    return `The report could not be written to ${this.path}: ${this.reason}`
-  }
-}
-
 export type BenchError =
   | UsageError
   | Unmeasurable
   | ServerProcess.ServerFailed
   | Load.WrongReplies
   | ConnectionsLost
-  | ReportFailed
+  | ReportNotWritten
   | ConnectError
   | Disconnected
   | ReplyTimeout
@@ -191,12 +185,7 @@ export const run = (options: Options): Effect.Effect<void, BenchError, FileSyste
   Effect.gen(function*() {
     yield* checked(options)
     const candidates = yield* subjects(options)
-    const fs = yield* FileSystem.FileSystem
-    const reportFailed = ({ message }: Error) => new ReportFailed({ path: options.report ?? "", reason: message })
-    if (options.report !== undefined) {
-      // Before, and not after, a minute of measuring.
-      yield* Effect.mapError(fs.access(dirname(options.report), { writable: true }), reportFailed)
-    }
+    if (options.report !== undefined) yield* reserve(options.report)
     const { messages, protocol, workload } = yield* prepare(options)
     const setup: Report.Setup = {
       protocol,
@@ -216,9 +205,7 @@ export const run = (options: Options): Effect.Effect<void, BenchError, FileSyste
     const report = Report.make(DateTime.toDate(yield* DateTime.now), setup, measured.map(([result]) => result))
     if (options.json) yield* Console.log(JSON.stringify(report, undefined, 2))
     if (options.compare) yield* Console.log(text.comparison(report))
-    if (options.report !== undefined) {
-      yield* Effect.mapError(fs.writeFileString(options.report, render(report)), reportFailed)
-    }
+    if (options.report !== undefined) yield* write(options.report, page(report))
     yield* Effect.forEach(measured, ([, verdict]) => verdict, { discard: true })
   }).pipe(
     Effect.provide([Evaluator.layer, NodeConnector.layer, NodeCommandExecutor.layer])

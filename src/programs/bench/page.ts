@@ -1,6 +1,7 @@
 /** A report as one HTML page. */
 import script from "script:./browser/charts.js"
-import * as Page from "../report/Page.js"
+import type { Page } from "../report/Page.js"
+import { escape } from "../report/Page.js"
 import { percentages } from "./Latency.js"
 import type { Report, Result } from "./Report.js"
 import type { Series } from "./Series.js"
@@ -32,7 +33,7 @@ const results = (report: Report): string =>
 <tbody>
 ${
     report.results.map((result) =>
-      row(`<i style="background:var(${colours[result.server] ?? "--blue"})"></i>${Page.escape(result.server)}`, [
+      row(`<i style="background:var(${colours[result.server] ?? "--blue"})"></i>${escape(result.server)}`, [
         words.count(result.connections),
         words.count(result.requestsPerSecond),
         ...percentages.map((percentage) => words.time(result.latency.percentiles[percentage]!)),
@@ -49,7 +50,7 @@ const facts = ({ date, machine, setup, versions }: Report): string =>
 ${
     [
       ["Protocol", setup.protocol],
-      ["Messages", setup.messages.map((message) => `<code>${Page.escape(message)}</code>`).join(" ")],
+      ["Messages", setup.messages.map((message) => `<code>${escape(message)}</code>`).join(" ")],
       ["Framing", setup.framing],
       ["Requests under way on a connection", words.count(setup.depth)],
       [
@@ -57,9 +58,9 @@ ${
         setup.rate === undefined ? "as fast as replies came" : `${words.count(setup.rate)} requests/s asked for`
       ],
       ["Time", `${setup.seconds} s, after ${setup.warmUpSeconds} s of warm-up`],
-      ["Processor", `${Page.escape(machine.processor)}, ${machine.cores} cores`],
+      ["Processor", `${escape(machine.processor)}, ${machine.cores} cores`],
       ["Memory", `${machine.memoryGiB} GiB`],
-      ["System", Page.escape(machine.system)],
+      ["System", escape(machine.system)],
       ["Versions", `switchboard ${versions.switchboard}, Effect ${versions.effect}, Node ${versions.node}`],
       ["Date", `${date.slice(0, 16).replace("T", " ")} UTC`]
     ].map(([head, cell]) => row(head!, [cell!])).join("\n")
@@ -77,11 +78,11 @@ main { max-width: 68rem; }
 .facts { width: auto; } .facts th { font-weight: 400; color: var(--muted); } .facts td { text-align: left; }
 `
 
-export const render = (report: Report): string => {
+export const page = (report: Report): Page => {
   const { rate } = report.setup
-  return Page.render({
+  return {
     title: `${report.setup.protocol} under load`,
-    lead: Page.escape(`${words.load(report.setup)}.`),
+    lead: escape(`${words.load(report.setup)}.`),
     style,
     body: `<section>
 <h2>Throughput</h2>
@@ -109,5 +110,5 @@ ${facts(report)}
       // No text in it can end the element.
       JSON.stringify(report.results.map(series)).replaceAll("<", "\\u003c")}</script>`,
     script
-  })
+  }
 }

@@ -62,11 +62,9 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   PermissionDenied: 6,
   ListenFailed: 1,
   ReportNotWritten: 1,
-  MessagesRejected: 7
   ServerFailed: 1,
   WrongReplies: 1,
-  ReportFailed: 1,
-  RequestRejected: 7
+  MessagesRejected: 7
 }
 
 /** The code and the sentence of a failure; none for an interruption, which is a good end. */

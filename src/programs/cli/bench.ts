@@ -64,7 +64,7 @@ export const bench = Command.make("bench", {
   json: Options.boolean("json").pipe(Options.withDescription("Print everything as one JSON object.")),
   compare: Options.boolean("compare").pipe(Options.withDescription("Print one table, a row for each model.")),
   report: Options.text("report").pipe(
-    Options.withPseudoName("FILE"),
+    Options.withPseudoName("FILE.html"),
     Options.optional,
     Options.map(Option.getOrUndefined),
     Options.withDescription("Write a page with charts, which opens in any browser.")

@@ -58,4 +58,4 @@ export interface Connection {
  * @since 0.1.0
  * @category constants
  */
-export const highWaterMark = 65_536
+export const highWaterMark = 32_768

@@ -120,7 +120,7 @@ export class Conversation<out R> implements Sink {
   }
 
   drain(): void {
-    this.outbox.isBlocked = false
+    this.outbox.drained()
     this.deadlines.write = Infinity
     this.notify()
   }
@@ -202,8 +202,10 @@ export class Conversation<out R> implements Sink {
     return this.advance()
   }
 
-  private advance(): Effect.Effect<void, never, R> | undefined {
+  /** Goes on with a turn: after an effect that took waiting, with what came of it. */
+  private advance(exit?: Exit.Exit<Turn<unknown, unknown>, unknown>): Effect.Effect<void, never, R> | undefined {
     try {
+      if (exit !== undefined) this.settle(exit)
       for (let next = this.next(); next !== undefined; next = this.next()) {
         if (!isDone(next)) return this.wait(next)
         this.settle(next)
@@ -217,10 +219,7 @@ export class Conversation<out R> implements Sink {
   }
 
   private wait(next: Effect.Effect<Turn<unknown, unknown>, unknown, R>): Effect.Effect<void, never, R> {
-    const rest = Effect.flatMap(Effect.exit(next), (exit) => {
-      this.settle(exit)
-      return this.advance() ?? Effect.void
-    })
+    const rest = Effect.flatMap(Effect.exit(next), (exit) => this.advance(exit) ?? Effect.void)
     if (this.outbox.isEmpty || this.isFlushDue) return rest
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
@@ -242,7 +241,10 @@ export class Conversation<out R> implements Sink {
       this.isWoken = false
       return wake(this.state)
     }
-    if (this.outbox.isBlocked) return undefined
+    if (this.outbox.isBlocked) {
+      this.inbox.pause()
+      return undefined
+    }
     if (this.left === 0 || this.outbox.isFull) {
       this.pending = true
       return undefined

@@ -1,11 +1,11 @@
 import type { Codec, FramingError } from "../../domain/Framing.js"
 import type { Connection } from "../../services/Connection.js"
 
-/** A read brings at most this much. */
-const chunkSize = 65_536
-
-/** Bytes that may wait here, unread by the protocol. With one chunk more to come, none is read. */
-const readHighWaterMark = 2 * chunkSize
+/**
+ * Bytes that may wait here for the codec to be done with the chunk it has. With a chunk or two more to come, which a
+ * socket may have read already, none is read until all is taken.
+ */
+const readHighWaterMark = 32_768
 
 /** The reading half of a conversation: chunks in, messages out, and a peer that waits when it is ahead. */
 export class Inbox<In> {
@@ -25,10 +25,14 @@ export class Inbox<In> {
   push(chunk: Uint8Array): void {
     this.chunks.push(chunk)
     this.bytes += chunk.length
-    if (!this.isPaused && this.bytes > readHighWaterMark - chunkSize && this.chunks.length > 1) {
-      this.isPaused = true
-      this.connection.pause()
-    }
+    if (this.bytes >= readHighWaterMark) this.pause()
+  }
+
+  /** Reads nothing more until `next` has given all there is. */
+  pause(): void {
+    if (this.isPaused) return
+    this.isPaused = true
+    this.connection.pause()
   }
 
   /** The peer has finished. */
@@ -47,9 +51,16 @@ export class Inbox<In> {
       if (message !== undefined) return message
       if (this.codec.error !== undefined) return undefined
       const chunk = this.chunks.shift()
-      if (chunk !== undefined) this.take(chunk)
-      else if (this.isEnded && !this.isCodecEnded) this.endCodec()
-      else return undefined
+      if (chunk !== undefined) {
+        this.bytes -= chunk.length
+        this.codec.push(chunk)
+      } else if (this.isEnded && !this.isCodecEnded) {
+        this.isCodecEnded = true
+        this.codec.end()
+      } else {
+        this.resume()
+        return undefined
+      }
     }
   }
 
@@ -76,17 +87,6 @@ export class Inbox<In> {
 
   get quiet(): number | undefined {
     return this.codec.quiet
-  }
-
-  private take(chunk: Uint8Array): void {
-    this.bytes -= chunk.length
-    this.codec.push(chunk)
-    if (this.bytes === 0) this.resume()
-  }
-
-  private endCodec(): void {
-    this.isCodecEnded = true
-    this.codec.end()
   }
 
   private resume(): void {

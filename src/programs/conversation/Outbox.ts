@@ -10,6 +10,8 @@ export class Outbox<Out> {
   private parts: Array<Uint8Array> | undefined = undefined
   private text = ""
   private size = 0
+  /** What the connection held unsent after the last write. */
+  private unsent = 0
   /** Whether the peer is so far behind that nothing more should be made for it. */
   isBlocked = false
   private sent = 0
@@ -36,14 +38,20 @@ export class Outbox<Out> {
     return this.size === 0
   }
 
-  /** Whether it has gathered as much as one write should hold. */
+  /** Whether it has gathered as much as the connection should hold. */
   get isFull(): boolean {
-    return this.size >= highWaterMark
+    return this.size + this.unsent >= highWaterMark
+  }
+
+  /** The connection has sent all it had. */
+  drained(): void {
+    this.unsent = 0
+    this.isBlocked = false
   }
 
   /** Writes what is gathered. Gives the bytes the connection holds unsent after it. */
   flush(): number {
-    if (this.size === 0) return this.connection.unsent()
+    if (this.size === 0) return this.unsent = this.connection.unsent()
     if (this.parts === undefined) {
       this.connection.write(this.text)
     } else {
@@ -53,9 +61,9 @@ export class Outbox<Out> {
     this.parts = undefined
     this.text = ""
     this.size = 0
-    const unsent = this.connection.unsent()
-    this.isBlocked = unsent >= highWaterMark
-    return unsent
+    this.unsent = this.connection.unsent()
+    this.isBlocked = this.unsent >= highWaterMark
+    return this.unsent
   }
 
   /** Whether the peer has taken nothing since this was last asked, though there is something to take. */

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { ask, crowd, dial, flood } from "./support/crowd.js"
+import * as ServerProcess from "./support/ServerProcess.js"
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+describe.each(["threaded", "select"] as const)("Pressure, on real TCP, under %s", (model) => {
+  it.scoped(
+    "21. While a handler is busy, bytes taken from its peer stay under the high-water mark: the sender blocks.",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* ServerProcess.start({ model, protocol: "stuck" })
+        const client = yield* dial(server.port)
+        flood(client, Buffer.alloc(64 * KiB, "a line\n"))
+        const { taken } = yield* server.atRest
+        expect(client.writableLength).toBeGreaterThan(0)
+        expect(taken).toBeLessThanOrEqual(256 * KiB)
+      }),
+    30_000
+  )
+
+  it.scoped(
+    "22. A peer that floods requests and reads nothing costs at most 256 KiB; under a 150 MiB memory limit the server serves on.",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* ServerProcess.start({ model, protocol: "much" }, ["--max-old-space-size=64"])
+        const flooders = yield* crowd(server.port, 100)
+        const before = yield* server.until({ open: 100 })
+        for (const flooder of flooders) flood(flooder, Buffer.alloc(64 * KiB, "a line\n"))
+        const after = yield* server.atRest
+        expect((after.held - before.held) / flooders.length).toBeLessThanOrEqual(256 * KiB)
+        expect(after.peak).toBeLessThanOrEqual(150 * MiB)
+        const other = yield* dial(server.port)
+        expect(yield* ask(other, "x")).toBe(`${"x".repeat(1000)}\n`)
+      }),
+    30_000
+  )
+
+  it.scoped("23. 10,000 idle connections, then one request on each: all answered.", () =>
+    Effect.gen(function*() {
+      const server = yield* ServerProcess.start({ model, protocol: "calc" })
+      const clients = yield* crowd(server.port, 10_000)
+      yield* server.until({ open: 10_000 })
+      const replies = yield* Effect.forEach(clients, (client, i) => ask(client, `${i} + 1`), {
+        concurrency: "unbounded"
+      })
+      expect(replies).toEqual(clients.map((_, i) => `${i + 1}\n`))
+    }), 60_000)
+})
+
+describe("Pressure, on real TCP", () => {
+  const exhausted =
+    "24. Out of file descriptors: new clients wait or are refused, live ones go on, it is logged once a second at most, CPU stays low, and service returns by itself. A connection cap above the descriptor limit is lowered at start, with a warning."
+
+  it.scoped(exhausted, () =>
+    Effect.gen(function*() {
+      const server = yield* ServerProcess.start({ model: "threaded", protocol: "echo", descriptors: 64 })
+      expect(server.notices.map(({ event }) => event)).toEqual([{ _tag: "CapLowered", asked: 10_000, granted: 32 }])
+
+      // More clients than there is room for, again and again, until it was said three times that there is none.
+      const live = yield* crowd(server.port, 10)
+      yield* server.until({ open: 10 })
+      while (server.notices.length < 4) yield* Effect.scoped(crowd(server.port, 60))
+      const times = server.notices.slice(1).map(({ at, event }) => {
+        expect(event._tag).toBe("Exhausted")
+        return at
+      })
+      for (const [i, at] of times.slice(1).entries()) expect(at - times[i]!).toBeGreaterThan(990)
+
+      // And then the rest of the process takes the last of them.
+      yield* server.until({ open: 10 })
+      expect(yield* server.hoard).toBeGreaterThan(0)
+      const late = yield* crowd(server.port, 10)
+      expect(yield* Effect.forEach(live, (client) => ask(client, "still here"))).toEqual(live.map(() => "still here\n"))
+      expect(yield* server.watch(500)).toBeLessThan(250)
+      yield* server.unhoard
+      for (const client of late) client.destroy()
+      expect(yield* ask(yield* dial(server.port), "back")).toBe("back\n")
+    }), 60_000)
+})

@@ -33,7 +33,6 @@ svg.lanes { min-width: 40rem; }
 .chart .done { stroke: var(--green); }
 .chart .refused { stroke: var(--red); }
 .chart .closed { stroke: var(--purple); fill: var(--purple); }
-.chart .curtain { fill: var(--panel); transform: scaleX(0); transform-origin: ${right + 14}px 0; }
 `
 
 /** The lanes of a run, drawn to `span` milliseconds so that several runs can be compared. */
@@ -45,9 +44,12 @@ export const laneChart = (run: Run, span: number): string => {
     `<text class="minor" x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${seconds(at)}</text>`
   )
   const lanes = run.lanes.map((lane, i) => drawLane(lane, top + (i + 0.5) * row, x, span))
-  const curtain = `<rect class="curtain" x="${left - 8}" y="0" width="${right - left + 22}" height="${bottom}"/>`
-  return `<g class="chart">\n${[...ticks, ...lanes, curtain].join("\n")}\n</g>`
+  return `<g class="chart">\n${[...ticks, ...lanes].join("\n")}\n</g>`
 }
+
+/** Lies over the lanes of a run, from their start to where the latest end is marked. */
+export const curtain = ({ lanes }: Run): string =>
+  `<rect class="curtain" x="${left - 8}" y="0" width="${right - left + 26}" height="${top + lanes.length * row}"/>`
 
 /** Four to eight round times. */
 const tickTimes = (span: number): ReadonlyArray<number> => {

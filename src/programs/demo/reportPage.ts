@@ -8,6 +8,7 @@ import type { Run } from "./Run.js"
 import { summaryTable } from "./summaryTable.js"
 
 const replay = `
+.curtain { fill: var(--panel); transform: scaleX(0); transform-box: fill-box; transform-origin: right; }
 @keyframes uncover { from { transform: scaleX(1); } to { transform: scaleX(0); } }
 @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
 .replaying .curtain { animation: uncover var(--span) linear; }
@@ -42,7 +43,7 @@ export const reportPage = (runs: ReadonlyArray<Run>): Page => {
         return `<section id="${run.model}">
 <h2>${run.model} <small class="rule">${escape(rule)}</small></h2>
 <p>${escape(look)}</p>
-${Chart.svg(Chart.description(run), Chart.height(run), Chart.laneChart(run, span))}
+${Chart.svg(Chart.description(run), Chart.height(run), Chart.laneChart(run, span) + Chart.curtain(run))}
 </section>`
       }),
       `<section><h2>In numbers</h2><div class="scroll"><table>

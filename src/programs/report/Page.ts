@@ -18,8 +18,8 @@ export interface Page {
 /** Text as HTML or XML writes it, in content and in attributes. */
 export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
-/** Five colours that stay apart from each other on both grounds, to colour-blind readers too (Okabe and Ito's set). */
-const style = `
+/** A neutral set, and five colours that stay apart from each other to colour-blind readers too, on light and on dark. */
+export const palette = `
 :root {
   color-scheme: light dark;
   --ground: #fbfbfa; --panel: #ffffff; --ink: #1d2329; --muted: #5d6873; --rule: #dfe3e7;
@@ -31,6 +31,9 @@ const style = `
     --blue: #58b4e8; --orange: #f0a840; --green: #2fc496; --red: #ff7a6b; --purple: #d992c3;
   }
 }
+`
+
+const style = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
@@ -63,7 +66,7 @@ export const render = (page: Page): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>${escape(page.title)}</title>
-<style>${style}${page.style ?? ""}</style>
+<style>${palette}${style}${page.style ?? ""}</style>
 </head>
 <body>
 <main>

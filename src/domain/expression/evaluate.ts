@@ -30,13 +30,6 @@ const compile = (text: string, budget: Budget): Program => {
  *
  * @since 0.1.0
  * @category evaluation
- * @example
- * ```ts
- * import * as Either from "effect/Either"
- * import { evaluate } from "effect-switchboard"
- *
- * assert.deepStrictEqual(evaluate("0.1 + 0.2"), Either.right("0.30000000000000004"))
- * ```
  */
 export const evaluate = (
   expression: string,

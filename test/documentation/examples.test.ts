@@ -1,0 +1,55 @@
+// Ensure that what the documentation shows is so.
+import { describe, expect, it } from "@effect/vitest"
+import { execFileSync, spawnSync } from "node:child_process"
+import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+const said: Record<string, string> = {
+  temperature: `threaded: 100 C -> 212 F
+threaded: 68 F -> 20 C
+threaded: warm -> Write it like 20 C or 68 F.
+select: 100 C -> 212 F
+select: 68 F -> 20 C
+select: warm -> Write it like 20 C or 68 F.
+`,
+  hypotenuse: `5
+13
+The calculator said: INVALID STATEMENT: name 'Infinity' is not defined
+`,
+  countdown: `Ready. Send anything to start anew.
+3
+2
+1
+Lift-off!
+ConnectionClosed
+`,
+  guestbook: `Welcome, Ada: you are guest 1.
+Welcome, Grace: you are guest 2.
+Guests: Ada, Grace
+`
+}
+
+describe("examples/", () => {
+  it("holds no program that is not run here", () => {
+    expect(readdirSync(`${root}/examples`).toSorted()).toEqual(Object.keys(said).map((name) => `${name}.ts`).toSorted())
+  })
+
+  for (const [name, output] of Object.entries(said)) {
+    it(`${name} runs, and says what it should`, () => {
+      expect(execFileSync(process.execPath, ["scripts/example.mjs", name], { cwd: root, encoding: "utf8" })).toBe(
+        output
+      )
+    })
+  }
+
+  it("asked for another, the script names those there are", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["scripts/example.mjs", "other"], {
+      cwd: root,
+      encoding: "utf8"
+    })
+    expect(status).toBe(2)
+    expect(stderr).toBe("Name one of the examples: countdown, guestbook, hypotenuse, temperature.\n")
+  })
+})

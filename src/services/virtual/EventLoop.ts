@@ -51,18 +51,25 @@ export class EventLoop {
       this.scheduler.scheduleTask(() => this.turn(), 0)
     } else if (this.agenda.next < this.wakesAt) {
       this.sleeper?.unsafeInterruptAsFork(FiberId.none)
-      this.wakesAt = this.agenda.next
-      this.sleeper = Runtime.runFork(this.runtime)(
-        Effect.andThen(Effect.sleep(this.wakesAt - now), Effect.sync(() => this.wake()))
-      )
+      this.sleeper = Runtime.runFork(this.runtime)(this.sleep)
     }
   }
 
-  private wake(): void {
-    this.sleeper = undefined
-    this.wakesAt = Infinity
+  /** Sleeps from one event to the next; ends where there is none, or the next is due. */
+  private readonly sleep: Effect.Effect<void> = Effect.suspend(() => {
+    if (this.isTaskDue || this.agenda.next === Infinity) {
+      this.wakesAt = Infinity
+      this.sleeper = undefined
+      return Effect.void
+    }
+    this.wakesAt = this.agenda.next
+    return Effect.zipRight(Effect.sleep(this.wakesAt - this.now()), this.wake)
+  })
+
+  private readonly wake: Effect.Effect<void> = Effect.suspend(() => {
     if (!this.isTaskDue) this.turn()
-  }
+    return this.sleep
+  })
 
   /** What it causes is left for the next turn, so that fibers run in between. */
   private turn(): void {

@@ -5,6 +5,7 @@ import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import { example } from "./example.js"
 import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 import * as Value from "./Value.js"
@@ -44,8 +45,6 @@ const repeated = (name: string, placeholder: string, description: string) =>
     Options.repeated,
     Options.withDescription(description)
   )
-
-const example = (does: string, command: string) => HelpDoc.p(`${does}\n  ${command}`)
 
 export const bench = Command.make("bench", {
   protocol,

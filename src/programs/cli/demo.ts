@@ -1,17 +1,39 @@
 import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { example } from "./example.js"
 import { option } from "./Setting.js"
 import * as settings from "./settings.js"
+import * as Value from "./Value.js"
+
+const speed = settings.value(
+  "speed",
+  "1 is over in ten seconds; 0.5 takes twice as long.",
+  "FACTOR",
+  "1",
+  Value.decimal(0.1, 10)
+)
 
 const report = Options.text("report").pipe(
   Options.withPseudoName("FILE.html"),
-  Options.withDescription("Writes what was seen as a page, too: one file that opens without a network."),
-  Options.optional
+  Options.optional,
+  Options.map(Option.getOrUndefined),
+  Options.withDescription("Write what was seen as a page, too, which opens in any browser.")
 )
 
-export const demo = Command.make("demo", { speed: option(settings.speed), report }, (options) =>
+export const demo = Command.make("demo", { speed: option(speed), report }, (options) =>
   Effect.flatMap(
     Effect.promise(() => import("../demo/Demo.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription("Shows what tells the models apart: five clients meet each of them."))
+  )).pipe(Command.withDescription(HelpDoc.blocks([
+    HelpDoc.p(
+      "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does."
+    ),
+    HelpDoc.p(
+      "In a pipe, the final picture of each model is printed. NO_COLOR=1 leaves the colours out; the shapes tell all."
+    ),
+    example("Slowly, for a class:", "switchboard demo --speed 0.25"),
+    example("As a page, too:", "switchboard demo --report models.html")
+  ])))

@@ -88,14 +88,6 @@ export const drainTimeout = value(
 )
 export const terse = flag("terse", "calc answers INVALID STATEMENT without the reason.")
 
-export const speed = value(
-  "speed",
-  "1 is over in ten seconds; 0.5 takes twice as long.",
-  "FACTOR",
-  "1",
-  Value.decimal(0.1, 10)
-)
-
 export const logFormat = choice(
   "log-format",
   "How the log looks; auto is pretty on a terminal and logfmt elsewhere.",

@@ -2,7 +2,6 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type { ListenError } from "../../domain/NetworkError.js"
 import * as NodeConnector from "../../services/NodeConnector.js"
 import * as NodeSocketServer from "../../services/NodeSocketServer.js"
@@ -15,7 +14,7 @@ import { play } from "./Stage.js"
 
 export interface Options {
   readonly speed: number
-  readonly report: Option.Option<string>
+  readonly report: string | undefined
 }
 
 /** Shows the demo on stdout; then writes the report, if one is wanted. */
@@ -23,10 +22,10 @@ export const run = (
   { report, speed }: Options
 ): Effect.Effect<void, ListenError | PerformanceError | ReportNotWritten, FileSystem.FileSystem> =>
   Effect.gen(function*() {
-    if (Option.isSome(report)) yield* reserve(report.value)
+    if (report !== undefined) yield* reserve(report)
     const runs = yield* Effect.provide(
       play({ speed, socketServer: NodeSocketServer.layer() }),
       Layer.merge(NodeConnector.layer, Screen.layer)
     )
-    if (Option.isSome(report)) yield* write(report.value, reportPage(runs))
+    if (report !== undefined) yield* write(report, reportPage(runs))
   })

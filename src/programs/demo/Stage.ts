@@ -58,6 +58,6 @@ export const play = <E, R>(
 
     yield* screen.keep(introduction(beat, colors))
     const runs = yield* Effect.forEach(Record.keys(Model.all), show)
-    yield* screen.keep(comparison(runs, colors))
+    yield* screen.keep(comparison(runs))
     return runs
   })

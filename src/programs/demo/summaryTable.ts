@@ -9,7 +9,7 @@ const columns: ReadonlyArray<readonly [title: string, value: (summary: Summary) 
   ["refused", ({ refused }) => String(refused)],
   ["most at once", ({ atOnce }) => String(atOnce)],
   ["longest wait", ({ longestWait }) => seconds(longestWait)],
-  ["all over after", ({ end }) => seconds(end)]
+  ["over after", ({ end }) => seconds(end)]
 ]
 
 /** The models side by side, in numbers: the titles, then a row a model. */

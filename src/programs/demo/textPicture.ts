@@ -1,4 +1,5 @@
 /** Runs as text: a line a client, a character a beat. */
+import Table from "cli-table3"
 import type pc from "picocolors"
 import wrapAnsi from "wrap-ansi"
 import { captions, scene } from "./captions.js"
@@ -48,9 +49,13 @@ const drawLane = ({ end, spans }: Lane, cell: number, now: number, colors: Color
 }
 
 /** The models side by side, in numbers. */
-export const comparison = (runs: ReadonlyArray<Run>, colors: Colors): string => {
+export const comparison = (runs: ReadonlyArray<Run>): string => {
   const [head, rows] = summaryTable(runs)
-  const line = (row: ReadonlyArray<string>): string =>
-    row.map((text, i) => i === 0 ? text.padEnd(10) : text.padStart(head[i]!.length + 2)).join("")
-  return [colors.dim(line(head)), ...rows.map(line)].join("\n")
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, i) => i === 0 ? "left" : "right"),
+    style: { head: [], border: [], compact: true }
+  })
+  table.push(...rows.map((row) => [...row]))
+  return table.toString()
 }

@@ -236,14 +236,15 @@ export class Conversation<out R> implements Sink {
       this.isOpened = true
       return this.machine.open(this.connection.peer)
     }
+    // A peer that does not take what it is sent is sent nothing more.
+    if (this.outbox.isBlocked) {
+      this.inbox.pause()
+      return undefined
+    }
     const wake = this.machine.wake
     if (this.isWoken && wake !== undefined && !this.isStopping) {
       this.isWoken = false
       return wake(this.state)
-    }
-    if (this.outbox.isBlocked) {
-      this.inbox.pause()
-      return undefined
     }
     if (this.left === 0 || this.outbox.isFull) {
       this.pending = true
@@ -333,20 +334,18 @@ export class Conversation<out R> implements Sink {
     this.deadlines.arm()
   }
 
-  /** Sends FIN behind what there is to say. Then the peer may take its time to send its own: to let go of a socket that has unread bytes would take the replies back. */
+  /**
+   * Sends FIN behind what there is to say. Then the peer may take its time to send its own: to let go of a socket that
+   * has unread bytes would take the replies back.
+   */
   private hangUp(): void {
-    const { deadlines } = this
-    deadlines.wake =
-      deadlines.quiet =
-      deadlines.idle =
-      deadlines.request =
-        Infinity
+    this.deadlines.hangUp()
     this.flush()
     if (this.bytesIn === 0) return this.letGo()
     this.connection.end()
     this.inbox.ignore()
-    deadlines.linger = deadlines.now() + linger
-    deadlines.arm()
+    this.deadlines.linger = this.deadlines.now() + linger
+    this.deadlines.arm()
   }
 
   private letGo(): void {

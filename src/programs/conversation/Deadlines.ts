@@ -41,15 +41,19 @@ export class Deadlines implements Timer {
     this.arm()
   }
 
+  /** The conversation is over, but for what is still to be taken. */
+  hangUp(): void {
+    this.wake = Infinity
+    this.quiet = Infinity
+    this.idle = Infinity
+    this.request = Infinity
+  }
+
   /** There is nothing more to wait for. */
   cancel(): void {
-    this.wake =
-      this.quiet =
-      this.idle =
-      this.request =
-      this.write =
-      this.linger =
-        Infinity
+    this.hangUp()
+    this.write = Infinity
+    this.linger = Infinity
     this.timers.cancel(this)
   }
 }

@@ -6,6 +6,7 @@
  */
 export * as Conditions from "./domain/testing/Conditions.js"
 export * as Transcript from "./domain/testing/Transcript.js"
+export * as Explorer from "./programs/testing/Explorer.js"
 export * as Peer from "./programs/testing/Peer.js"
 export * as Simulation from "./programs/testing/Simulation.js"
 export * as VirtualNetwork from "./services/VirtualNetwork.js"

@@ -1,5 +1,4 @@
 import * as Duration from "effect/Duration"
-import { PCGRandom } from "effect/Utils"
 import type { Address } from "../../domain/Address.js"
 import type { Conditions, Direction } from "../../domain/testing/Conditions.js"
 import type { Entry } from "../../domain/testing/Transcript.js"
@@ -156,7 +155,8 @@ export class Network {
         faults: conditions.faults
           .filter((fault) => fault._tag !== "Partition")
           .filter((fault) => fault.connection === connection && fault.direction === direction),
-        random: new PCGRandom(this.seed, 2 * connection + (direction === "toServer" ? 0 : 1)),
+        seed: this.seed,
+        number: 2 * connection + (direction === "toServer" ? 0 : 1),
         receiver: {
           arrive: (arrival) => arrive(direction, arrival),
           acknowledged: (bytes) => sides[direction].acknowledged(bytes),

@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import type { PCGRandom } from "effect/Utils"
+import { PCGRandom } from "effect/Utils"
 import type { Conditions, Cut, Stall } from "../../domain/testing/Conditions.js"
 import type { EventLoop } from "./EventLoop.js"
 import type { Link } from "./Link.js"
@@ -31,7 +31,8 @@ export class Wire {
   private readonly link: Link
   private readonly conditions: Conditions
   private readonly faults: Array<Cut | Stall>
-  private readonly random: PCGRandom
+  private readonly cuts: PCGRandom
+  private readonly delays: PCGRandom
   private readonly receiver: Receiver
   private carried = 0
   /** Bytes the segment begun last may still take. */
@@ -47,14 +48,18 @@ export class Wire {
     readonly link: Link
     readonly conditions: Conditions
     readonly faults: ReadonlyArray<Cut | Stall>
-    readonly random: PCGRandom
+    readonly seed: number
+    /** The wire's own number: its chances depend on no other wire. */
+    readonly number: number
     readonly receiver: Receiver
   }) {
     this.loop = options.loop
     this.link = options.link
     this.conditions = options.conditions
     this.faults = options.faults.toSorted((a, b) => a.byte - b.byte)
-    this.random = options.random
+    // Two, so that a wire cut otherwise is delayed as before.
+    this.cuts = new PCGRandom(options.seed, 2 * options.number)
+    this.delays = new PCGRandom(options.seed, 2 * options.number + 1)
     this.receiver = options.receiver
   }
 
@@ -113,14 +118,14 @@ export class Wire {
   private time(length: number): number {
     const { bandwidth, jitter, latency } = this.conditions
     this.freeAt = Math.max(this.freeAt, this.loop.now()) + length * 1000 / bandwidth
-    const late = jitter > 0 ? this.random.number() * jitter : 0
+    const late = jitter > 0 ? this.delays.number() * jitter : 0
     this.arrivesAt = Math.max(this.arrivesAt, Math.ceil(this.freeAt + latency + late))
     return this.arrivesAt
   }
 
   private segmentLength(): number {
     this.newest = undefined
-    return this.conditions.segment === undefined ? chunkSize : 1 + this.random.integer(this.conditions.segment)
+    return this.conditions.segment === undefined ? chunkSize : 1 + this.cuts.integer(this.conditions.segment)
   }
 
   /** Lets the faults happen that are due. Gives whether the connection is cut. */

@@ -6,6 +6,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../domain/Address.js"
 import type { ClientProtocol } from "../domain/ClientProtocol.js"
@@ -99,10 +100,11 @@ export const make = <Request, Reply, In, Out, E, R>(
     const address = { host: options.host ?? "localhost", port: options.port ?? 1234 }
     const timeout = Duration.decode(options.timeout ?? "2 seconds")
     const timers = yield* Timers.make
+    const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
     const connection = yield* Effect.flatMap(Connector, (connector) => connector.connect(address, timeout))
     const codec = protocol.framing.open(options.maxFrame ?? 1_048_576)
     const exchange = yield* Effect.acquireRelease(
-      Effect.sync(() => new Exchange(address, connection, codec, timers, Duration.toMillis(timeout))),
+      Effect.sync(() => new Exchange(address, connection, codec, timers, Duration.toMillis(timeout), scheduler)),
       (exchange) => Effect.sync(() => exchange.close())
     )
     const process = Effect.flatMap(protocol.process)

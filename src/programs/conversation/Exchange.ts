@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as MutableList from "effect/MutableList"
+import type { Scheduler } from "effect/Scheduler"
 import type { Address } from "../../domain/Address.js"
 import type { Codec, FramingError } from "../../domain/Framing.js"
 import { InvalidFrame } from "../../domain/framing/Codec.js"
@@ -75,6 +76,7 @@ export class Exchange<In, Out> implements Sink {
   private readonly outbox: Outbox<Out>
   private readonly timers: Timers
   private readonly timeout: number
+  private readonly scheduler: Scheduler
   private readonly departures = MutableList.empty<Departure<In, Out>>()
   private readonly expected = MutableList.empty<Expected<In>>()
   private lost: Disconnected | undefined = undefined
@@ -86,7 +88,14 @@ export class Exchange<In, Out> implements Sink {
   private readonly replyTimer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
   private readonly quietTimer = { at: Infinity, order: 0, slot: 0, expire: () => this.settle() }
 
-  constructor(address: Address, connection: Connection, codec: Codec<In, Out>, timers: Timers, timeout: number) {
+  constructor(
+    address: Address,
+    connection: Connection,
+    codec: Codec<In, Out>,
+    timers: Timers,
+    timeout: number,
+    scheduler: Scheduler
+  ) {
     this.address = address
     this.connection = connection
     this.codec = codec
@@ -94,6 +103,7 @@ export class Exchange<In, Out> implements Sink {
     this.outbox = new Outbox(connection, codec)
     this.timers = timers
     this.timeout = timeout
+    this.scheduler = scheduler
     connection.open(this)
   }
 
@@ -197,7 +207,8 @@ export class Exchange<In, Out> implements Sink {
     }
     if (!this.outbox.isEmpty && !this.isFlushDue) {
       this.isFlushDue = true
-      queueMicrotask(() => this.flush())
+      // Not a microtask, which would come too late for a program that runs on a clock of its own.
+      this.scheduler.scheduleTask(() => this.flush(), 0)
     }
     if (this.replyTimer.at === Infinity) this.arm()
   }

@@ -51,11 +51,12 @@ const next = (lane: Lane, { _tag, at }: Happening): Lane => {
   return { ...lane, spans, answers: lane.answers + (_tag === "Answered" ? 1 : 0) }
 }
 
-/** Ends the last span; one that took no time is as if it had not been. */
+/** Ends the last span. One that took no time is as if it had not been, but that a client came is always seen. */
 const leave = (spans: ReadonlyArray<Span>, at: number): ReadonlyArray<Span> => {
   const last = spans.at(-1)
   if (last === undefined) return spans
-  return last.from === at ? spans.slice(0, -1) : [...spans.slice(0, -1), { ...last, to: at }]
+  const before = spans.slice(0, -1)
+  return last.from === at && last.state !== "connecting" ? before : [...before, { ...last, to: at }]
 }
 
 /** What a client is doing at a time; undefined before it comes and after it has gone. */

@@ -8,8 +8,11 @@ import { requestReply } from "../../domain/Protocol.js"
 /** Questions a client asks, one after the other. */
 export const questions = 3
 
-/** When each client connects, in beats. The last one comes when the first has already left, if nobody kept it waiting. */
-export const arrivals: ReadonlyArray<number> = [0, 1, 2, 3, 10]
+/**
+ * When each client connects, in beats: never at the same moment as something else, so that chance decides nothing. The
+ * last one comes when the first has left, if nobody kept that one waiting.
+ */
+export const arrivals: ReadonlyArray<number> = [0, 1.2, 2.4, 3.6, 10]
 
 /** Beats a client thinks before each of its questions. */
 export const thinking = 1

@@ -6,7 +6,7 @@ import * as Chart from "./laneChart.js"
 import type { Run } from "./Run.js"
 
 const margin = 28
-const heading = 34
+const heading = 8
 
 export const svgPicture = (runs: ReadonlyArray<Run>): string => {
   const span = Math.max(...runs.map(({ lanes }) => summarize(lanes).end))
@@ -21,7 +21,7 @@ export const svgPicture = (runs: ReadonlyArray<Run>): string => {
     ...runs.flatMap((run) => [
       place(
         `<text class="rule"><tspan class="model">${run.model}</tspan>  ${escape(captions[run.model].rule)}</text>`,
-        heading - 20
+        heading
       ),
       place(Chart.laneChart(run, span), Chart.height(run) + margin)
     ])

@@ -45,6 +45,12 @@ describe("lanes", () => {
     expect(closed).toMatchObject({ answers: 1, end: { how: "closed", at: 3 } })
   })
 
+  it("a client that is refused at once is seen to have come", () => {
+    expect(lanes(1, told(1, ["Connecting", 5], ["Refused", 5]))[0]!.spans).toEqual([
+      { state: "connecting", from: 5, to: 5 }
+    ])
+  })
+
   it("clients that have not come yet have empty lanes", () => {
     expect(lanes(2, served)[1]).toEqual({ client: 2, spans: [], answers: 0, end: undefined })
   })

@@ -155,7 +155,7 @@ const connector = (network: Network, from: string): typeof Connector.Service => 
         yield* Effect.timeoutFail(
           Deferred.await(answer),
           { duration: timeout, onTimeout: () => new ConnectTimeout({ ...address, timeout }) }
-        )
+        ).pipe(Effect.onError(() => Effect.sync(() => attempt.abandon())))
         return attempt.endpoint
       })
   })

@@ -16,7 +16,7 @@ export interface Receiver {
   readonly cut: () => void
 }
 
-/** A segment on its way: its parts were written at different times and arrive as one. */
+/** Bytes on their way: the parts were written at different times and arrive as one. */
 interface Segment {
   readonly at: number
   readonly parts: Array<Uint8Array>
@@ -34,6 +34,8 @@ export class Wire {
   private readonly cuts: PCGRandom
   private readonly delays: PCGRandom
   private readonly receiver: Receiver
+  /** On its way. Whatever arrives is the first of these, however times were put off. */
+  private queue: Array<Segment | "Fin" | "Rst"> = []
   private carried = 0
   /** Bytes the segment begun last may still take. */
   private room = 0
@@ -41,7 +43,6 @@ export class Wire {
   private arrivesAt = 0
   private freeAt = 0
   private isCut = false
-  private isOver = false
 
   constructor(options: {
     readonly loop: EventLoop
@@ -83,19 +84,24 @@ export class Wire {
 
   finish(): void {
     this.newest = undefined
-    this.link.carry(this.time(0), () => this.reach("Fin"))
+    this.queue.push("Fin")
+    this.link.carry(this.time(0), () => this.reach())
   }
 
   /** A reset is not sent again: if the hosts are parted it is lost, and what was on its way with it. */
   reset(): void {
     this.newest = undefined
-    this.link.carryOnce(this.time(0), () => this.reach("Rst"), () => (this.isOver = true))
+    this.queue.push("Rst")
+    this.link.carryOnce(this.time(0), () => this.reach(), () => (this.queue = []))
   }
 
-  private reach(arrival: Arrival): void {
-    if (this.isOver) return
-    if (arrival === "Rst") this.isOver = true
-    this.receiver.arrive(arrival)
+  private reach(): void {
+    const first = this.queue.shift()
+    if (first === undefined) return
+    if (first === this.newest) this.newest = undefined
+    if (first === "Rst") this.queue = []
+    if (typeof first === "string") this.receiver.arrive(first)
+    else this.receiver.arrive(first.parts.length === 1 ? first.parts[0]! : Buffer.concat(first.parts))
   }
 
   private put(part: Uint8Array): void {
@@ -106,12 +112,9 @@ export class Wire {
       this.newest.parts.push(part)
       return
     }
-    const segment: Segment = { at, parts: [part] }
-    this.newest = segment
-    this.link.carry(at, () => {
-      if (this.newest === segment) this.newest = undefined
-      this.reach(segment.parts.length === 1 ? segment.parts[0]! : Buffer.concat(segment.parts))
-    })
+    this.newest = { at, parts: [part] }
+    this.queue.push(this.newest)
+    this.link.carry(at, () => this.reach())
   }
 
   /** When what is sent now arrives, in whole milliseconds as the Clock has them: never before what was sent earlier. */
@@ -135,7 +138,6 @@ export class Wire {
       this.newest = undefined
       if (fault._tag === "Cut") {
         this.link.carry(this.time(0), this.receiver.cut)
-        this.faults.length = 0
         this.isCut = true
       } else {
         this.freeAt = Math.max(this.freeAt, this.loop.now()) + Duration.toMillis(fault.duration)

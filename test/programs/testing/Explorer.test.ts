@@ -39,7 +39,7 @@ const twoClients = (protocol: () => Protocol.TextProtocol) =>
       return yield* peer.readLine
     })
     const replies = yield* Effect.all([client, Effect.delay(client, "30 millis")], { concurrency: "unbounded" })
-    if (replies[0] === replies[1]) return yield* Effect.fail(`both were told ${replies[0]}`)
+    yield* Effect.when(Effect.fail(`both were told ${replies[0]}`), () => replies[0] === replies[1])
   })
 
 /** Asks three times on one connection. */

@@ -356,6 +356,7 @@ export class Conversation<out R> implements Sink {
   private finish(): void {
     if (this.over) return
     this.over = true
+    this.pending = false
     this.deadlines.cancel()
     this.host.ended(this, this.reason ?? "PeerClosed")
     this.runner?.notify()

@@ -38,7 +38,7 @@ export interface ServerProcess {
   readonly until: (
     condition: { readonly event: string; readonly times: number } | { readonly open: number }
   ) => Effect.Effect<Facts>
-  /** Asks again and again until the sockets have stood still for a hundred answers. */
+  /** Asks again and again until the sockets have stood still for a hundred answers: over loopback, what is sent arrives between two. */
   readonly atRest: Effect.Effect<Facts>
   /** Lets the protocol `stuck` answer. */
   readonly release: Effect.Effect<void>
@@ -56,7 +56,7 @@ export interface ServerProcess {
 
 export interface Settings extends Limits.Options {
   readonly model: keyof typeof Model.all
-  readonly protocol: "calc" | "echo" | "stuck" | "much"
+  readonly protocol: "calc" | "echo" | "lines" | "stuck" | "much"
   /** The limit on descriptors. Default: as high as it may be. */
   readonly descriptors?: number
 }
@@ -108,19 +108,20 @@ export const start = (
       })
     })
     const facts = ask<Facts>("facts")
+    const traffic = ask<Pick<Facts, "taken" | "unsent">>("traffic")
     return {
       pid: child.pid!,
       port: listening,
       facts,
       until: (condition) => ask("until", condition),
       atRest: Effect.gen(function*() {
-        let last = yield* facts
+        let last = yield* traffic
         for (let same = 0; same < 100;) {
-          const next = yield* facts
+          const next = yield* traffic
           same = next.taken === last.taken && next.unsent === last.unsent ? same + 1 : 0
           last = next
         }
-        return last
+        return yield* facts
       }),
       release: ask("release"),
       watch: (time) => ask("watch", { time }),

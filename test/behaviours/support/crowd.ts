@@ -45,3 +45,9 @@ export const ask = (socket: net.Socket, request: string): Effect.Effect<string> 
     socket.write(`${request}\n`)
     return line(socket)
   })
+
+/** Writes, and waits until the other side has taken it, or is gone. */
+export const write = (socket: net.Socket, bytes: Uint8Array): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    socket.write(bytes, () => resume(Effect.void))
+  })

@@ -1,21 +1,24 @@
 /** The command `connect`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { inspect } from "node:util"
+import * as Layer from "effect/Layer"
 import type { ConnectError } from "../../domain/NetworkError.js"
+import { Connector } from "../../services/Connector.js"
 import * as NodeConnector from "../../services/NodeConnector.js"
 import type { Chosen } from "../cli/Setting.js"
 import { textFramings } from "../cli/textFramings.js"
-import type { UsageError } from "../cli/UsageError.js"
+import { UsageError } from "../cli/UsageError.js"
 import * as Client from "../Client.js"
 import * as Lines from "./Lines.js"
+import type { Asking } from "./namedClient.js"
 import { namedClient } from "./namedClient.js"
+import * as outcomes from "./outcomes.js"
 import { Output } from "./Output.js"
-import { oneLine, printable } from "./printable.js"
 import { MessagesRejected } from "./Rejection.js"
-import { Replay, retry } from "./retry.js"
+import { Replay, upTo } from "./retry.js"
 import type { Loss, Outcome } from "./talk.js"
 import { talk } from "./talk.js"
+import { traced } from "./traced.js"
 
 export interface Options {
   readonly protocol: string
@@ -33,47 +36,62 @@ export type Failure = UsageError | ConnectError | Loss | MessagesRejected
 
 const say = (sentence: string): void => void process.stderr.write(`switchboard: ${sentence}\n`)
 
-const json = ({ error, milliseconds, reply, request }: Outcome): string =>
-  JSON.stringify({
-    request,
-    reply: reply ?? null,
-    ok: error === undefined,
-    milliseconds: Math.round(milliseconds * 1000) / 1000,
-    error: error?.message ?? null
-  })
-
-const isTerminal = process.stdout.isTTY
-
 const print = (output: Output, outcome: Outcome, isJson: boolean): void => {
   const { error, reply } = outcome
-  if (isJson) output.print(json(outcome))
-  else if (typeof reply === "string") output.print((isTerminal ? printable : oneLine)(reply))
-  else if (reply !== undefined) output.print(inspect(reply, { breakLength: Infinity }))
+  if (isJson) output.print(outcomes.json(outcome))
+  else if (reply !== undefined) output.print((process.stdout.isTTY ? outcomes.printable : outcomes.oneLine)(reply))
   else if (error?._tag === "Rejection") say(error.message)
 }
 
 /** Sends the messages, or the lines of stdin, and prints each reply alone on a line. */
-export const run = (options: Options): Effect.Effect<void, Failure> =>
+const converse = (protocol: Asking, options: Options, output: Output): Effect.Effect<void, Failure, Connector> =>
   Effect.gen(function*() {
-    const protocol = yield* namedClient(
-      options.protocol,
-      options.framing.source === "default" ? undefined : textFramings[options.framing.value]
-    )
     const isGiven = options.messages.length > 0
-    const lines = new Replay(isGiven ? Lines.fromMessages(options.messages) : yield* Lines.fromStream(process.stdin))
-    const output = new Output(process.stdout)
+    const lines = new Replay(
+      isGiven
+        ? Lines.fromMessages(options.messages)
+        : Lines.untilExit(yield* Lines.fromStream(process.stdin))
+    )
     let rejected = 0
-
     const attempt = Effect.gen(function*() {
       lines.rewind()
-      const client = yield* Client.make(protocol, { ...options, maxFrame: Lines.maxLine })
+      const client = yield* Client.make(protocol, options)
       yield* talk(client, lines, (outcome) => {
         lines.answered()
         if (outcome.error?._tag === "Rejection") rejected++
         print(output, outcome, options.json)
       })
-    }).pipe(Effect.scoped, Effect.provide(NodeConnector.layer))
-
-    yield* Effect.raceFirst(retry(attempt, options.retry, say), output.closed)
+    })
+    yield* upTo(options.retry)(Effect.scoped(attempt), say)
     if (isGiven && rejected > 0) yield* new MessagesRejected({ rejected, sent: options.messages.length })
   }).pipe(Effect.scoped)
+
+const connector = (mode: Options["mode"]): Layer.Layer<Connector> =>
+  mode === "user"
+    ? NodeConnector.layer
+    : Layer.effect(Connector, Effect.map(Connector, (connector) => traced(connector, say))).pipe(
+      Layer.provide(NodeConnector.layer)
+    )
+
+/** Speaks a protocol: by the messages given, the lines of a pipe or a file, or a person at a terminal. */
+export const run = (options: Options): Effect.Effect<void, Failure> =>
+  Effect.gen(function*() {
+    const output = new Output(process.stdout)
+    const { framing, messages, protocol } = options
+    const retry = upTo(options.retry)
+    if (protocol === "chars") {
+      if (framing.source !== "default") {
+        yield* new UsageError({
+          message: `${framing.source} does not go with chars, which has a framing of its own: envelope.`
+        })
+      }
+      const Chars = yield* Effect.promise(() => import("./chars/Chars.js"))
+      return yield* Chars.run({ ...options, retry }, output, say)
+    }
+    const asking = yield* namedClient(protocol, framing.source === "default" ? undefined : textFramings[framing.value])
+    if (messages.length > 0 || !process.stdin.isTTY || !process.stdout.isTTY) {
+      return yield* converse(asking, options, output)
+    }
+    const Prompt = yield* Effect.promise(() => import("./prompt/Prompt.js"))
+    return yield* Prompt.run(asking, { ...options, retry })
+  }).pipe(Effect.provide(connector(options.mode)))

@@ -8,7 +8,7 @@ import { Inbox } from "../conversation/Inbox.js"
 import { Bell } from "../engines/Bell.js"
 
 /** Bytes of the longest line that is sent. */
-export const maxLine = 1_048_576
+const maxLine = 1_048_576
 
 /** On a line of its own, it disconnects. */
 export const exit = "exit"
@@ -28,7 +28,12 @@ export const fromMessages = (messages: ReadonlyArray<string>): Lines => {
   }
 }
 
-/** The lines of a stream, up to its end or to `exit`. It is read no further than they are taken. */
+/** The lines before `exit`. */
+export const untilExit = ({ next }: Lines): Lines => ({
+  next: Effect.map(next, (line) => line === exit ? undefined : line)
+})
+
+/** The lines of a stream. It is read no further than they are taken. */
 export const fromStream = (
   stream: Readable,
   framing: Framing<string> = line
@@ -59,7 +64,7 @@ export const fromStream = (
         const text = inbox.next()
         if (text !== undefined) {
           taken++
-          return Effect.succeed(text === exit ? undefined : text)
+          return Effect.succeed(text)
         }
         const { error } = inbox
         if (error !== undefined) {

@@ -5,25 +5,25 @@ import type { Lines } from "./Lines.js"
 /** A wait of 100 ms, and each one after it twice as long, up to 5 seconds. */
 const backOff = Schedule.union(Schedule.exponential("100 millis"), Schedule.spaced("5 seconds"))
 
-/**
- * Tries again, `times` times at the most, as long as the server refuses. It has answered nothing then, so what was sent
- * to it can be sent again.
- */
-export const retry = <A, E extends { readonly _tag: string; readonly message: string }, R>(
+/** Makes an attempt, and more of them while the server refuses. `say` says that it does, and what comes next. */
+export type Retry = <A, E extends { readonly _tag: string; readonly message: string }, R>(
   attempt: Effect.Effect<A, E, R>,
-  times: number,
   say: (sentence: string) => void
-): Effect.Effect<A, E, R> => {
+) => Effect.Effect<A, E, R>
+
+/** Tries again, `times` times at the most. A server that refused has answered nothing: what was sent can be sent again. */
+export const upTo = (times: number): Retry => (attempt, say) => {
   let left = times
-  return Effect.tapError(attempt, (error) =>
-    Effect.sync(() => {
-      if (error._tag === "ConnectionRefused" && left > 0) {
-        say(`${error.message} Trying again, ${left} ${left === 1 ? "time" : "times"} at the most.`)
-      }
-      left--
-    })).pipe(
-      Effect.retry({ schedule: backOff, times, while: (error) => error._tag === "ConnectionRefused" })
-    )
+  return attempt.pipe(
+    Effect.tapError((error) =>
+      Effect.sync(() => {
+        if (error._tag !== "ConnectionRefused" || left === 0) return
+        say(`${error.message} Trying again, ${left === 1 ? "once" : `${left} times`} at the most.`)
+        left--
+      })
+    ),
+    Effect.retry({ schedule: backOff, times, while: (error) => error._tag === "ConnectionRefused" })
+  )
 }
 
 /** Lines that can be had again, as long as none of them is answered. */

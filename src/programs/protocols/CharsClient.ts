@@ -23,6 +23,15 @@ export interface Message {
 }
 
 /**
+ * Whether a message answers the request for statistics. Random characters are never that many.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isStatistics = ({ content }: Message): boolean =>
+  Buffer.from(content).toString().startsWith("Statistics: ")
+
+/**
  * Asks for statistics with `send("s")`; what the server sends is `receive`d.
  *
  * @since 0.1.0

@@ -5,12 +5,11 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import type { Budget } from "../domain/expression/budget.js"
-import type { EvaluationError } from "../domain/expression/errors.js"
-import { evaluate } from "../domain/expression/evaluate.js"
+import { type Budget, withDefaults } from "../domain/expression/budget.js"
+import { type EvaluationError, isEvaluationError } from "../domain/expression/errors.js"
+import { answer } from "../domain/expression/evaluate.js"
 
 /**
  * Answers expressions. Bring your own, or take {@link layer}.
@@ -42,10 +41,19 @@ export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evalu
  * @since 0.1.0
  * @category layers
  */
-export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> =>
-  Layer.succeed(Evaluator, {
-    evaluate: (expression) => Either.match(evaluate(expression, budget), { onLeft: Exit.fail, onRight: Exit.succeed })
+export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> => {
+  const limits = withDefaults(budget)
+  return Layer.succeed(Evaluator, {
+    evaluate: (expression) => {
+      try {
+        return Exit.succeed(answer(expression, limits))
+      } catch (error) {
+        if (isEvaluationError(error)) return Exit.fail(error)
+        throw error
+      }
+    }
   })
+}
 
 /**
  * Python's answers, within the default budget.

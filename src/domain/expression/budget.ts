@@ -40,3 +40,12 @@ export const defaultBudget: Budget = {
   input: 4_096,
   output: 65_536
 }
+
+/**
+ * A whole budget from the parts given.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const withDefaults = (budget: Partial<Budget>): Budget =>
+  budget === defaultBudget ? defaultBudget : { ...defaultBudget, ...budget }

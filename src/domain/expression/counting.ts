@@ -7,13 +7,16 @@ import { domainError, overflow } from "./raise.js"
 import * as sequences from "./sequences.js"
 import type { Int, Value } from "./values.js"
 
+/** Steps of Euclid's algorithm between two looks at the size, which is charged for each of them. */
+const stride = 32
+
 const greatestCommon = (left: Int, right: Int, meter: Meter): Int => {
-  let [a, b] = [integers.absolute(left), integers.absolute(right)]
-  while (b !== 0) {
-    meter.product(integers.bitLength(a), 64)
-    ;[a, b] = [b, integers.modulo(a, b, meter)]
+  let [a, b] = [BigInt(integers.absolute(left)), BigInt(integers.absolute(right))]
+  for (let step = 0; b !== 0n; step++) {
+    if (step % stride === 0) meter.spend(1 + stride * integers.bitLength(b) / 512)
+    ;[a, b] = [b, a % b]
   }
-  return a
+  return integers.fromBigInt(a)
 }
 
 export const gcd = (args: ReadonlyArray<Value>, meter: Meter): Int =>

@@ -4,42 +4,61 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { type Budget, defaultBudget } from "./budget.js"
+import { type Budget, defaultBudget, withDefaults } from "./budget.js"
 import { diagnose } from "./diagnosis.js"
 import * as display from "./display.js"
-import { BudgetExceeded, type EvaluationError, isEvaluationError } from "./errors.js"
+import { type EvaluationError, isEvaluationError } from "./errors.js"
 import { normalized } from "./lexer.js"
 import { run } from "./machine.js"
 import { Meter } from "./meter.js"
-import { Parser, rejected } from "./parser.js"
+import { Parser } from "./parser.js"
+import { plain } from "./plain.js"
 import type { Program } from "./program.js"
 import { syntaxError } from "./raise.js"
 
 const compile = (text: string, budget: Budget): Program => {
+  if (text.includes("\0")) return syntaxError("source code string cannot contain null bytes", 0, 0)
+  const parser = new Parser(text, budget)
   try {
-    return new Parser(text, budget).program()
+    return parser.program()
   } catch (error) {
-    if (!(error instanceof BudgetExceeded)) diagnose(text, budget)
-    if (error === rejected) return syntaxError("invalid syntax", 1, 0)
+    // Python judges the syntax of the whole text before it runs any, or refuses any.
+    if (parser.judged) diagnose(text, budget.brackets)
     throw error
   }
 }
 
+/** Whether plain arithmetic of that length cannot run out of anything. */
+const isRoomy = ({ bits, brackets, depth, fuel, output }: Budget, length: number): boolean =>
+  fuel >= length && bits >= 64 && brackets >= 64 && depth >= 128 && output >= 64
+
+/**
+ * Evaluates within a budget, and throws the {@link EvaluationError}.
+ *
+ * @internal
+ */
+export const answer = (expression: string, budget: Budget): string => {
+  const meter = new Meter(budget)
+  meter.input(expression)
+  const quick = isRoomy(budget, expression.length) ? plain(expression) : undefined
+  if (quick !== undefined) return quick
+  return display.str(run(compile(normalized(expression), budget), meter), meter)
+}
+
 /**
  * The value of a Python expression as text, the same characters as `str(eval(expression))`.
+ *
+ * What is left out of the budget keeps its default.
  *
  * @since 0.1.0
  * @category evaluation
  */
 export const evaluate = (
   expression: string,
-  budget: Partial<Budget> = {}
+  budget: Partial<Budget> = defaultBudget
 ): Either.Either<string, EvaluationError> => {
-  const limits = budget === defaultBudget ? defaultBudget : { ...defaultBudget, ...budget }
   try {
-    const meter = new Meter(limits)
-    meter.input(expression)
-    return Either.right(display.str(run(compile(normalized(expression), limits), meter), meter))
+    return Either.right(answer(expression, withDefaults(budget)))
   } catch (error) {
     if (isEvaluationError(error)) return Either.left(error)
     throw error

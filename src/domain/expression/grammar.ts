@@ -17,7 +17,11 @@ export interface Part {
 
 type Rule = () => Part | undefined
 
-const levels = [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"]]
+const levels = new Map(
+  [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"]].flatMap((symbols, index) =>
+    symbols.map((symbol) => [symbol, index + 1] as const)
+  )
+)
 
 const isBytes = (literal: string): boolean => /^[a-z]*b[a-z]*["']/i.test(literal)
 
@@ -27,11 +31,15 @@ const relations = new Set(["==", "!=", "<", "<=", ">", ">=", "in", "not", "is"])
 
 const targets = new Set(["name", "attribute", "subscript", "tuple", "list", "starred"])
 
+/** Remembered rules inside one another, a bracket being some seven: what a small stack holds. */
+const deepest = 400
+
+/** Thrown by a text nested too deep to judge. */
+export const tooDeep = Symbol("too deep")
+
 export class Grammar {
   private readonly tokens: Tokens
-  private readonly deepest: number
-  private readonly tooDeep: () => never
-  private readonly memory = new Map<string, Part | undefined>()
+  private readonly memory = new Map<string, Array<Part | null | undefined>>()
   private mark = 0
   private depth = 0
   private explain = false
@@ -39,10 +47,8 @@ export class Grammar {
   /** What the compiler, not the parser, would reject. */
   private readonly late: Array<{ readonly message: string; readonly at: number }> = []
 
-  constructor(tokens: Tokens, deepest: number, tooDeep: () => never) {
+  constructor(tokens: Tokens) {
     this.tokens = tokens
-    this.deepest = deepest
-    this.tooDeep = tooDeep
   }
 
   /** Returns if the text is an expression, and otherwise fails as CPython would. */
@@ -91,16 +97,19 @@ export class Grammar {
   }
 
   private remembered(name: string, rule: Rule): Part | undefined {
-    const key = `${name} ${this.mark}`
-    if (this.memory.has(key)) {
-      const part = this.memory.get(key)
-      if (part !== undefined) this.mark = part.next
-      return part
+    const parts = this.memory.get(name) ?? []
+    this.memory.set(name, parts)
+    const { mark } = this
+    const known = parts[mark]
+    if (known !== undefined) {
+      if (known !== null) this.mark = known.next
+      return known ?? undefined
     }
-    if (++this.depth > this.deepest) this.tooDeep()
-    const part = this.attempt(rule)
+    if (++this.depth > deepest) throw tooDeep
+    const part = rule()
+    if (part === undefined) this.mark = mark
     this.depth--
-    this.memory.set(key, part)
+    parts[mark] = part ?? null
     return part
   }
 
@@ -257,21 +266,23 @@ export class Grammar {
   }
 
   /** `bitwise_or`, and all that binds tighter. */
-  private readonly sum: Rule = () => this.remembered("sum", () => this.level(0))
+  private readonly sum: Rule = () => this.remembered("sum", this.whole)
 
-  private level(index: number): Part | undefined {
-    const symbols = levels[index]
-    if (symbols === undefined) return this.factor()
+  private readonly whole: Rule = () => this.binary(0)
+
+  private binary(least: number): Part | undefined {
     const first = this.mark
-    let result = this.level(index + 1)
+    let result = this.factor()
     while (result !== undefined) {
-      const next = this.attempt(() => {
-        if (!symbols.includes(this.tokens.at(this.mark).kind)) return undefined
-        this.mark++
-        return this.level(index + 1) === undefined ? undefined : this.part("expression", first)
-      })
-      if (next === undefined) break
-      result = next
+      const operator = this.mark
+      const level = levels.get(this.tokens.at(operator).kind) ?? 0
+      if (level <= least) break
+      this.mark++
+      if (this.binary(level) === undefined) {
+        this.mark = operator
+        break
+      }
+      result = this.part("expression", first)
     }
     return result
   }

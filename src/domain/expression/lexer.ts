@@ -70,11 +70,14 @@ export class Lexer {
     const from = this.lineStart ? this.indentation(this.end) : this.end
     if (from === undefined) return
     let at = from
+    let comment: number | undefined
     for (;;) {
       const code = text.charCodeAt(at)
       if (code === 32 || code === 9 || code === 12) at++
-      else if (code === 35) at = this.lineEnd(at)
-      else if (code === 10 && this.open.length > 0) at++
+      else if (code === 35) {
+        comment = at
+        at = this.lineEnd(at)
+      } else if (code === 10 && this.open.length > 0) at++
       else if (code === 92) {
         const next = this.continuation(at)
         if (next === undefined) return
@@ -88,6 +91,7 @@ export class Lexer {
     else if (Number.isNaN(code)) this.finish()
     else if (code === 10) {
       this.lineStart = true
+      this.start = comment ?? at
       this.token("newline", at + 1)
     } else if (wordCharacter.test(text.charAt(at))) this.word(at)
     else if (code === 34 || code === 39) this.string(at)

@@ -31,10 +31,13 @@ const plain = (literal: string): string => literal.replace(edges, "").replace(fo
 
 const prefixes = new Map([["b", 2], ["o", 8], ["x", 16]])
 
+const simple = /^[0-9]+$/
+
 const integer = /^([+-]?)(?:0([box])_?)?([0-9a-z]+(?:_[0-9a-z]+)*)$/i
 
 export const parseInteger = (literal: string, base: number, meter: Meter): Int => {
   meter.text(literal.length)
+  if (base === 10 && simple.test(literal)) return integers.fromBigInt(magnitudeOf(literal, 10, meter))
   const malformed = (): never =>
     domainError(`invalid literal for int() with base ${base}: ${text.repr(literal).slice(0, 200)}`)
   const match = integer.exec(withoutPrefix(plain(literal), base))

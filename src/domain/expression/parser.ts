@@ -1,6 +1,6 @@
 /**
  * Precedence climbing from text to a {@link Program} in one pass. It accepts what Python accepts and the language
- * has; of a text it rejects it knows only that, and `diagnosis` finds Python's words for it.
+ * has; of a text it rejects it knows only where, and `diagnosis` finds Python's words for it.
  */
 import type { Budget } from "./budget.js"
 import { Lexer } from "./lexer.js"
@@ -8,13 +8,6 @@ import * as program from "./program.js"
 import { budgetExceeded, unsupported } from "./raise.js"
 import { numberLiteral, stringLiteral, stringParts } from "./spelling.js"
 import type { Value } from "./values.js"
-
-/** Thrown where the text stops being an expression. */
-export const rejected = Symbol("rejected")
-
-const reject = (): never => {
-  throw rejected
-}
 
 const comparisonLevel = 1
 const powerLevel = 9
@@ -48,6 +41,8 @@ const prefix = new Map<string, number>(program.unarySymbols.map((symbol, code) =
 const assignment = /(?:[ \t\f\n]|\\\n|#.*\n)*=(?!=)/y
 
 export class Parser {
+  /** Whether it failed by a judgement of its own, and not over a token that no one could read. */
+  judged = false
   private readonly lexer: Lexer
   private readonly limit: number
   private depth = 0
@@ -59,13 +54,13 @@ export class Parser {
   constructor(text: string, budget: Budget) {
     this.lexer = new Lexer(text, budget.brackets)
     this.limit = budget.depth
-    this.lexer.next()
   }
 
   program(): program.Program {
+    this.lexer.next()
     this.expressions("newline")
     while (this.lexer.kind === "newline") this.lexer.next()
-    if (this.lexer.kind !== "end") reject()
+    if (this.lexer.kind !== "end") this.reject()
     return { code: this.code, constants: this.constants, names: this.names, keywords: this.keywords }
   }
 
@@ -101,10 +96,17 @@ export class Parser {
   }
 
   private expect(kind: string): void {
-    if (!this.take(kind)) reject()
+    if (!this.take(kind)) this.reject()
+  }
+
+  /** Here the text stops being an expression. */
+  private reject(): never {
+    this.judged = true
+    return this.lexer.fail("invalid syntax", this.lexer.start + 1)
   }
 
   private refuse(feature: string): never {
+    this.judged = true
     const { column, line } = this.lexer.position(this.lexer.start)
     return unsupported(feature, line, column + 1)
   }
@@ -256,7 +258,7 @@ export class Parser {
   }
 
   private attribute(): void {
-    if (!this.at("name")) reject()
+    if (!this.at("name")) this.reject()
     const name = this.lexer.value.normalize("NFKC")
     if (/^__.*__$/.test(name)) this.refuse(`the attribute ${name} is`)
     this.lexer.next()
@@ -270,7 +272,7 @@ export class Parser {
     while (!this.at(")")) {
       if (this.at("*") || this.at("**")) this.refuse("a starred argument is")
       const name = this.argumentName()
-      if (name === undefined ? names.length > 0 : names.includes(name)) reject()
+      if (name === undefined ? names.length > 0 : names.includes(name)) this.reject()
       if (name !== undefined) names.push(name)
       this.expression()
       this.refuseSuffix()
@@ -309,7 +311,7 @@ export class Parser {
       if (this.at(":") || this.at("]") || this.at(",")) this.constant(null)
       else this.item()
     }
-    if (this.at("]") || this.at(",")) reject()
+    if (this.at("]") || this.at(",")) this.reject()
     bound()
     if (!this.take(":")) return
     bound()
@@ -352,7 +354,7 @@ export class Parser {
       case "await":
         return this.refuse(`${lexer.kind} is`)
     }
-    reject()
+    this.reject()
   }
 
   private listed(): number {
@@ -376,7 +378,7 @@ export class Parser {
       if (prefix.includes("b")) this.refuse("a bytes literal is")
       if (prefix.includes("f")) this.refuse("an f-string is")
       if (prefix === "" && /(?<!\\)(?:\\\\)*\\N/.test(body)) this.refuse("a character by name is")
-      joined += stringLiteral(this.lexer.value, reject)
+      joined += stringLiteral(this.lexer.value, () => this.reject())
       this.lexer.next()
     }
     this.constant(joined)

@@ -18,7 +18,15 @@ export const index = (value: Value): Int | undefined =>
 export const integer = (value: Value): Int =>
   index(value) ?? typeMismatch(`'${typeName(value)}' object cannot be interpreted as an integer`)
 
-function* counted({ length, start, step }: Range, meter: Meter): Iterable<Value> {
+function* counted({ length, start, step, stop }: Range, meter: Meter): Iterable<Value> {
+  const [first, stride, beyond] = [Number(start), Number(step), Number(stop)]
+  if (Number.isSafeInteger(first) && Number.isSafeInteger(stride) && Number.isSafeInteger(beyond)) {
+    for (let place = first; stride > 0 ? place < beyond : place > beyond; place += stride) {
+      meter.spend(1)
+      yield place
+    }
+    return
+  }
   for (let place = 0n; place < length; place++) {
     meter.spend(1)
     yield integers.fromBigInt(start + place * step)

@@ -175,13 +175,14 @@ export class Grammar {
     const first = this.mark
     if (!this.take("lambda")) return undefined
     while (!this.at(":")) {
-      const starred = this.take("*") || this.take("**")
+      const doubled = this.take("**")
+      const starred = doubled || this.take("*")
       if (!starred && this.mark > first + 1 && this.take("/")) {
         if (!this.take(",")) break
         continue
       }
       const named = this.take("name")
-      if (!named && !starred) return undefined
+      if (!named && (doubled || !starred)) return undefined
       if (named && this.take("=") && this.expression() === undefined) return undefined
       if (!this.take(",")) break
     }
@@ -201,15 +202,15 @@ export class Grammar {
         const right = this.attempt(() => this.plainExpression())
         this.explain = explain
         if (right !== undefined && !this.isPrint(left) && this.tokens.at(this.mark - 1).level > 0) {
-          this.tokens.failAt("invalid syntax. Perhaps you forgot a comma?", first)
+          this.tokens.failAt("invalid syntax. Perhaps you forgot a comma?", left.first)
         }
       }
     }
     this.mark = first
+    const chosen = this.disjunction()
     if (
-      this.disjunction() !== undefined && this.take("if") && this.disjunction() !== undefined && !this.at("else") &&
-      !this.at(":")
-    ) this.tokens.failAt("expected 'else' after 'if' expression", first)
+      chosen !== undefined && this.take("if") && this.disjunction() !== undefined && !this.at("else") && !this.at(":")
+    ) this.tokens.failAt("expected 'else' after 'if' expression", chosen.first)
   }
 
   private isPrint({ first, kind }: Part): boolean {
@@ -574,7 +575,7 @@ export class Grammar {
       const first = this.mark
       const value = this.expression()
       if (value !== undefined && this.take(":=") && this.expression() !== undefined) {
-        this.tokens.failAt(`cannot use assignment expressions with ${value.kind}`, first)
+        this.tokens.failAt(`cannot use assignment expressions with ${value.kind}`, value.first)
       }
       this.mark = first
       const noFurther = (): boolean => !this.at("=") && !this.at(":=")
@@ -783,10 +784,15 @@ export class Grammar {
     }
     this.mark = start
     this.diagnose(() => {
-      const target = this.primary()
-      if (target !== undefined && !targets.has(target.kind)) {
-        this.tokens.failAt(`cannot assign to ${target.kind}`, target.first)
-      }
+      if (!this.separated(this.starExpression)) return
+      this.mark = start
+      this.separated(() => {
+        const target = this.sum()
+        if (target !== undefined && !targets.has(target.kind)) {
+          this.tokens.failAt(`cannot assign to ${target.kind}`, target.first)
+        }
+        return target
+      })
     })
     return undefined
   }

@@ -2,7 +2,9 @@
  * Words of an expression, by the rules of CPython 3.11's tokenizer, in whose words and at whose columns it fails.
  * A token's kind is its own text for operators and keywords.
  */
+import { isDigit, isPrintable, isWord } from "./characters.js"
 import * as literals from "./literals.js"
+import { numeralEnd } from "./numerals.js"
 import { syntaxError } from "./raise.js"
 
 const keywords = new Set(
@@ -10,41 +12,38 @@ const keywords = new Set(
     "import in is lambda nonlocal not or pass raise return try while with yield").split(" ")
 )
 
-const operators = new Map(
-  Object.entries({
-    "*": ["**=", "**", "*=", "*"],
-    "/": ["//=", "//", "/=", "/"],
-    "<": ["<<=", "<<", "<=", "<>", "<"],
-    ">": [">>=", ">>", ">=", ">"],
-    "=": ["==", "="],
-    "!": ["!=", "!"],
-    "-": ["->", "-=", "-"],
-    "+": ["+=", "+"],
-    "%": ["%=", "%"],
-    "&": ["&=", "&"],
-    "|": ["|=", "|"],
-    "^": ["^=", "^"],
-    "@": ["@=", "@"],
-    ":": [":=", ":"],
-    ".": ["...", "."]
-  })
+/** Those that a first character may go on to, longest first. */
+const longer = new Map(
+  [
+    "**= ** *=",
+    "//= // /=",
+    "<<= << <= <>",
+    ">>= >> >=",
+    "==",
+    "!=",
+    "-> -=",
+    "+=",
+    "%=",
+    "&=",
+    "|=",
+    "^=",
+    "@=",
+    ":=",
+    "..."
+  ].map((operators) => [operators.charCodeAt(0), operators.split(" ")])
 )
 
 const openers = new Map([[")", "("], ["]", "["], ["}", "{"]])
 
-const wordCharacter = /[A-Za-z0-9_\u0080-\uffff]/
-const asciiWord = /[A-Za-z0-9_]/
 const blank = /[ \t\f]*/y
-const wordTail = /[A-Za-z0-9_\u0080-\uffff]*/y
-const stringStart = /(?:[bB][rR]?|[rR][bBfF]?|[fF][rR]?|[uU])?["']/y
+const stringPrefix = /^(?:br?|r[bf]?|fr?|u)$/i
 const identifier = /^[\p{XIDS}_][\p{XIDC}]*/u
-const keywordAfterNumber = /(?:and|else|for|or|not)(?![\w\u0080-\uffff])|i[fns]/y
-const printable = /^[^\p{Z}\p{C}]$/u
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** As `eval` reads a text: without the spaces before it, and with its line ends made one. */
-export const normalized = (text: string): string => text.replace(/^[ \t]+/, "").replace(/\r\n?/g, "\n")
+export const normalized = (text: string): string => {
+  const stripped = text.startsWith(" ") || text.startsWith("\t") ? text.replace(/^[ \t]+/, "") : text
+  return stripped.includes("\r") ? stripped.replace(/\r\n?/g, "\n") : stripped
+}
 
 export class Lexer {
   readonly text: string
@@ -86,16 +85,15 @@ export class Lexer {
     }
     this.start = at
     const code = text.charCodeAt(at)
-    if (isDigit(code)) this.number(at)
-    else if (code === 46 && isDigit(text.charCodeAt(at + 1))) this.fraction(at + 1)
+    if (isDigit(code) || (code === 46 && isDigit(text.charCodeAt(at + 1)))) this.number(at)
+    else if (isWord(code)) this.word(at)
+    else if (code === 34 || code === 39) this.string(at)
     else if (Number.isNaN(code)) this.finish()
     else if (code === 10) {
       this.lineStart = true
       this.start = comment ?? at
       this.token("newline", at + 1)
-    } else if (wordCharacter.test(text.charAt(at))) this.word(at)
-    else if (code === 34 || code === 39) this.string(at)
-    else this.operator(at)
+    } else this.operator(at, code)
   }
 
   get value(): string {
@@ -126,6 +124,11 @@ export class Lexer {
 
   /** Where the next line begins, blank ones left out, or undefined where it is indented: that is a token. */
   private indentation(from: number): number | undefined {
+    const next = this.text.charCodeAt(from)
+    if (next > 35) {
+      this.lineStart = false
+      return from
+    }
     let at = from
     while (at < this.text.length) {
       blank.lastIndex = at
@@ -181,23 +184,27 @@ export class Lexer {
   }
 
   private word(at: number): void {
-    stringStart.lastIndex = at
-    if (stringStart.test(this.text)) return this.string(stringStart.lastIndex - 1)
-    wordTail.lastIndex = at
-    wordTail.test(this.text)
-    const end = wordTail.lastIndex
-    const name = this.text.slice(at, end)
-    const valid = identifier.exec(name)?.[0] ?? ""
-    if (valid !== name) {
-      const character = String.fromCodePoint(name.codePointAt(valid.length) ?? 0)
-      this.invalidCharacter(character, at + valid.length + character.length)
-    }
+    const { text } = this
+    let end = at
+    let isAscii = true
+    for (let code = text.charCodeAt(at); isWord(code); code = text.charCodeAt(++end)) isAscii &&= code < 128
+    const name = text.slice(at, end)
+    const next = text.charCodeAt(end)
+    if ((next === 34 || next === 39) && stringPrefix.test(name)) return this.string(end)
+    if (!isAscii) this.requireIdentifier(name, at)
     this.token(keywords.has(name) ? name : "name", end)
+  }
+
+  private requireIdentifier(name: string, at: number): void {
+    const valid = identifier.exec(name)?.[0] ?? ""
+    if (valid === name) return
+    const character = String.fromCodePoint(name.codePointAt(valid.length) ?? 0)
+    this.invalidCharacter(character, at + valid.length + character.length)
   }
 
   private invalidCharacter(character: string, consumed: number): never {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")
-    return printable.test(character)
+    return isPrintable(character)
       ? this.fail(`invalid character '${character}' (U+${code})`, consumed)
       : this.fail(`invalid non-printable character U+${code}`, consumed)
   }
@@ -221,14 +228,25 @@ export class Lexer {
     this.token("string", at + close.length)
   }
 
-  private operator(at: number): void {
-    const character = this.text.charAt(at)
-    if ("([{".includes(character)) {
-      if (this.open.length >= this.brackets) this.fail("too many nested parentheses", at + 1)
-      this.open.push(at)
-    } else if (openers.has(character)) this.close(character, at)
-    else if (!printable.test(character)) this.invalidCharacter(character, at + 1)
-    const kind = operators.get(character)?.find((operator) => this.text.startsWith(operator, at)) ?? character
+  private operator(at: number, code: number): void {
+    const { text } = this
+    const first = text.charAt(at)
+    const kind = longer.get(code)?.find((operator) => text.startsWith(operator, at)) ?? first
+    switch (first) {
+      case "(":
+      case "[":
+      case "{":
+        if (this.open.length >= this.brackets) this.fail("too many nested parentheses", at + 1)
+        this.open.push(at)
+        break
+      case ")":
+      case "]":
+      case "}":
+        this.close(first, at)
+        break
+      default:
+        if (code < 32 || code === 127) this.invalidCharacter(first, at + 1)
+    }
     this.token(kind, at + kind.length)
   }
 
@@ -243,105 +261,9 @@ export class Lexer {
   }
 
   private number(at: number): void {
-    const { text } = this
-    if (text.charAt(at) === "0") {
-      const letter = text.charAt(at + 1).toLowerCase()
-      if (letter === "x") return this.based(at, "hexadecimal", /[0-9a-f]/i)
-      if (letter === "o") return this.based(at, "octal", /[0-7]/)
-      if (letter === "b") return this.based(at, "binary", /[01]/)
-      return this.zero(at)
-    }
-    this.decimal(this.digits(at))
-  }
-
-  private based(at: number, kind: string, digit: RegExp): void {
-    const { text } = this
-    let end = at + 2
-    do {
-      if (text.charAt(end) === "_") end++
-      this.rejectDigit(end, kind, digit)
-      if (!digit.test(text.charAt(end))) this.fail(`invalid ${kind} literal`, end)
-      while (digit.test(text.charAt(end))) end++
-    } while (text.charAt(end) === "_")
-    this.rejectDigit(end, kind, digit)
-    this.endNumber(end, kind)
-  }
-
-  private rejectDigit(at: number, kind: string, digit: RegExp): void {
-    const character = this.text.charAt(at)
-    if (isDigit(this.text.charCodeAt(at)) && !digit.test(character)) {
-      this.fail(`invalid digit '${character}' in ${kind} literal`, at + 1)
-    }
-  }
-
-  /** Zeros may lead a float, or stand alone, but not lead an integer. */
-  private zero(at: number): void {
-    const { text } = this
-    let end = at + 1
-    for (;;) {
-      if (text.charAt(end) === "_") {
-        end++
-        if (!isDigit(text.charCodeAt(end))) this.fail("invalid decimal literal", end)
-      }
-      if (text.charAt(end) !== "0") break
-      end++
-    }
-    const leading = isDigit(text.charCodeAt(end))
-    if (leading) end = this.digits(end)
-    if (leading && !/[.ej]/i.test(text.charAt(end))) {
-      this.fail(
-        "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
-        at + 1
-      )
-    }
-    this.decimal(end)
-  }
-
-  private digits(from: number): number {
-    const { text } = this
-    let at = from
-    for (;;) {
-      while (isDigit(text.charCodeAt(at))) at++
-      if (text.charAt(at) !== "_") return at
-      at++
-      if (!isDigit(text.charCodeAt(at))) this.fail("invalid decimal literal", at)
-    }
-  }
-
-  private decimal(end: number): void {
-    if (this.text.charCodeAt(end) === 46) this.fraction(end + 1)
-    else this.exponent(end)
-  }
-
-  private fraction(at: number): void {
-    this.exponent(isDigit(this.text.charCodeAt(at)) ? this.digits(at) : at)
-  }
-
-  private exponent(at: number): void {
-    const { text } = this
-    let end = at
-    const letter = text.charCodeAt(at)
-    if (letter === 101 || letter === 69) {
-      const signed = text.charAt(at + 1) === "+" || text.charAt(at + 1) === "-"
-      end = signed ? at + 2 : at + 1
-      if (!isDigit(text.charCodeAt(end))) {
-        if (signed) this.fail("invalid decimal literal", end)
-        return this.endNumber(at, "decimal")
-      }
-      end = this.digits(end)
-    }
-    const suffix = text.charCodeAt(end)
-    if (suffix === 106 || suffix === 74) this.endNumber(end + 1, "imaginary")
-    else this.endNumber(end, "decimal")
-  }
-
-  private endNumber(end: number, kind: string): void {
-    if (asciiWord.test(this.text.charAt(end))) {
-      keywordAfterNumber.lastIndex = end
-      if (!keywordAfterNumber.test(this.text)) this.fail(`invalid ${kind} literal`, end)
-    }
+    const end = numeralEnd(this.text, at, (message, consumed) => this.fail(message, consumed))
     this.token("number", end)
-    if (kind === "decimal" && end - this.start > literals.digitLimit) this.rejectLength()
+    if (end - at > literals.digitLimit) this.rejectLength()
   }
 
   private rejectLength(): void {

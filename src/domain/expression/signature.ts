@@ -21,7 +21,7 @@ export const unary = (
   name,
   new Callable(name, "builtin_function_or_method", (args, keywords, meter) => {
     requireNoKeywords(shown, keywords)
-    const [value] = args
+    const value = args[0]
     if (args.length !== 1 || value === undefined) {
       return typeMismatch(`${shown}() takes exactly one argument (${args.length} given)`)
     }

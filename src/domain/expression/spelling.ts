@@ -4,7 +4,10 @@
 import * as integers from "./integers.js"
 import { Complex, Float, type Value } from "./values.js"
 
+const short = /^[0-9]{1,15}$/
+
 export const numberLiteral = (token: string): Value => {
+  if (short.test(token)) return Number(token)
   const digits = token.includes("_") ? token.replaceAll("_", "") : token
   if (/^0[xob]/i.test(digits)) return integers.fromBigInt(BigInt(digits))
   if (/[jJ]$/.test(digits)) return new Complex(0, Number(digits.slice(0, -1)))

@@ -11,6 +11,10 @@ import { type Budget, withDefaults } from "../domain/expression/budget.js"
 import { type EvaluationError, isEvaluationError } from "../domain/expression/errors.js"
 import { answer } from "../domain/expression/evaluate.js"
 
+export { type Budget, defaultBudget } from "../domain/expression/budget.js"
+export * from "../domain/expression/errors.js"
+export { evaluate } from "../domain/expression/evaluate.js"
+
 /**
  * Answers expressions. Bring your own, or take {@link layer}.
  *

@@ -3,7 +3,7 @@
  * (R. L. Smith, "Algorithm 116: Complex division", CACM 5, 1962), squaring for small whole powers, polar form
  * for the rest.
  */
-import { atan2, cos, exp, hypot, log, pow, sin } from "./elementary.js"
+import { atan2, cos, exp, log, modulus, pow, sin } from "./elementary.js"
 import * as floats from "./floats.js"
 import { divisionByZero, overflow } from "./raise.js"
 import { Complex } from "./values.js"
@@ -55,13 +55,13 @@ const polarPower = (base: Complex, exponent: Complex): Complex | undefined => {
   if (base.real === 0 && base.imag === 0) {
     return exponent.imag !== 0 || exponent.real < 0 ? undefined : new Complex(0, 0)
   }
-  const modulus = hypot([base.real, base.imag])
+  const radius = modulus(base.real, base.imag)
   const angle = atan2(base.imag, base.real)
-  let length = pow(modulus, exponent.real)
+  let length = pow(radius, exponent.real)
   let phase = angle * exponent.real
   if (exponent.imag !== 0) {
     length /= exp(angle * exponent.imag)
-    phase += exponent.imag * log(modulus)
+    phase += exponent.imag * log(radius)
   }
   // There C's cosine reports a domain error, which Python takes for this one.
   if (Math.abs(phase) === Infinity) return undefined
@@ -87,11 +87,11 @@ export const negate = (value: Complex): Complex => new Complex(-value.real, -val
 export const conjugate = (value: Complex): Complex => new Complex(value.real, -value.imag)
 
 export const absolute = (value: Complex): number => {
-  const modulus = hypot([value.real, value.imag])
-  if (modulus === Infinity && Number.isFinite(value.real) && Number.isFinite(value.imag)) {
+  const radius = modulus(value.real, value.imag)
+  if (radius === Infinity && Number.isFinite(value.real) && Number.isFinite(value.imag)) {
     return overflow("absolute value too large")
   }
-  return modulus
+  return radius
 }
 
 export const repr = ({ imag, real }: Complex): string => {

@@ -52,6 +52,16 @@ export const answer = (expression: string, budget: Budget): string => {
  *
  * @since 0.1.0
  * @category evaluation
+ * @example
+ * ```ts
+ * import * as Either from "effect/Either"
+ * import { Evaluator } from "effect-switchboard"
+ *
+ * assert.deepStrictEqual(Evaluator.evaluate("0.1 + 0.2"), Either.right("0.30000000000000004"))
+ *
+ * const error = Either.getOrThrow(Either.flip(Evaluator.evaluate("9**9**9", { bits: 1_000 })))
+ * assert.deepStrictEqual(error._tag, "BudgetExceeded")
+ * ```
  */
 export const evaluate = (
   expression: string,

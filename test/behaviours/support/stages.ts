@@ -1,12 +1,24 @@
 import { it } from "@effect/vitest"
-import type { Connector, Protocol, ServerEvent, SocketServer } from "effect-switchboard"
+import type { Connector, NetworkError, Protocol, ServerEvent, SocketServer } from "effect-switchboard"
 import { NodeConnector, NodeSocketServer, Observer, Server } from "effect-switchboard"
 import { Simulation, VirtualNetwork } from "effect-switchboard/testing"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 
-type Network = SocketServer.SocketServer | Connector.Connector
+/** A host that servers may listen on, again and again. */
+export class Host extends Context.Tag("test/Host")<
+  Host,
+  {
+    readonly listen: (
+      port: number
+    ) => Effect.Effect<typeof SocketServer.SocketServer.Service, NetworkError.ListenError, Scope.Scope>
+  }
+>() {}
+
+/** A server's socket, a way to it, and the host that it listens on. */
+type Network = SocketServer.SocketServer | Connector.Connector | Host
 
 /** Where behaviours are shown: the virtual network, on a clock that moves by itself, and TCP. It has its name in a test's. */
 export interface Stage {
@@ -17,13 +29,23 @@ export interface Stage {
 
 export const virtual: Stage = {
   toString: () => "the virtual network",
-  network: VirtualNetwork.layer(),
+  network: Layer.provideMerge(
+    Layer.effect(
+      Host,
+      Effect.map(VirtualNetwork.VirtualNetwork, ({ listen }) => ({ listen: (port: number) => listen({ port }) }))
+    ),
+    VirtualNetwork.layer()
+  ),
   it: (name, program) => it.effect(name, () => Simulation.run(Effect.scoped(program())))
 }
 
 export const tcp: Stage = {
   toString: () => "TCP",
-  network: Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer),
+  network: Layer.mergeAll(
+    Layer.orDie(NodeSocketServer.layer()),
+    NodeConnector.layer,
+    Layer.succeed(Host, { listen: (port) => NodeSocketServer.make({ port }) })
+  ),
   it: (name, program) => it.scopedLive(name, program)
 }
 
@@ -34,6 +56,8 @@ type Event<T extends Tag> = Extract<ServerEvent.ServerEvent, { readonly _tag: T 
 export interface Watched extends Server.Server {
   readonly events: ReadonlyArray<ServerEvent.ServerEvent>
   readonly of: <T extends Tag>(tag: T) => ReadonlyArray<Event<T>>
+  /** Waits until there have been so many of an event. */
+  readonly until: (tag: Tag, times: number) => Effect.Effect<void>
 }
 
 /** Starts a server and keeps all that it tells. */
@@ -43,13 +67,24 @@ export const serve = <In, Out, E, R>(
 ): Effect.Effect<Watched, never, SocketServer.SocketServer | Scope.Scope | R> =>
   Effect.suspend(() => {
     const events: Array<ServerEvent.ServerEvent> = []
-    const observer = { messages: false, observe: (event: ServerEvent.ServerEvent) => void events.push(event) }
-    return Effect.map(
-      Effect.provideService(Server.make(protocol, options), Observer.Observer, observer),
-      (server): Watched => ({
-        ...server,
-        events,
-        of: <T extends Tag>(tag: T) => events.filter((event): event is Event<T> => event._tag === tag)
+    const waiting = new Set<() => void>()
+    const observe = (event: ServerEvent.ServerEvent): void => {
+      events.push(event)
+      for (const check of waiting) check()
+    }
+    const of = <T extends Tag>(tag: T) => events.filter((event): event is Event<T> => event._tag === tag)
+    const until = (tag: Tag, times: number): Effect.Effect<void> =>
+      Effect.async((resume) => {
+        const check = (): void => {
+          if (of(tag).length < times) return
+          waiting.delete(check)
+          resume(Effect.void)
+        }
+        waiting.add(check)
+        check()
       })
+    return Effect.map(
+      Effect.provideService(Server.make(protocol, options), Observer.Observer, { messages: false, observe }),
+      (server): Watched => ({ ...server, events, of, until })
     )
   })

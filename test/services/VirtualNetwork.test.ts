@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type Address, Client, Connector, Echo, Model, Server, SocketServer, TextClient } from "effect-switchboard"
-import { Conditions, Peer, Simulation, Transcript, VirtualNetwork } from "effect-switchboard/testing"
+import { type Conditions, Peer, Simulation, Transcript, VirtualNetwork } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

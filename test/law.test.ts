@@ -1,0 +1,185 @@
+import { describe, expect, it } from "@effect/vitest"
+import {
+  Calc,
+  Chars,
+  Echo,
+  Evaluator,
+  Framing,
+  Model,
+  NodeConnector,
+  NodeSocketServer,
+  Observer
+} from "effect-switchboard"
+import { type Connector, Protocol, Reverse, Server, type SocketServer } from "effect-switchboard"
+import { type Conditions, Explorer, Peer, Simulation, VirtualNetwork } from "effect-switchboard/testing"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import * as Random from "effect/Random"
+
+/** What one client does with its connection; it gives every byte that it was sent. */
+type Script = (peer: Peer.Peer) => Effect.Effect<Buffer, unknown>
+
+interface Case {
+  readonly protocol: string
+  /** Runs the protocol under a model; `inTurn`: each client comes when the one before has gone. */
+  readonly serve: (model: Model.Model, inTurn: boolean) => Effect.Effect<
+    ReadonlyArray<Buffer>,
+    unknown,
+    SocketServer.SocketServer | Connector.Connector
+  >
+  readonly conditions: Conditions.Options
+}
+
+const serve = <In, Out, E>(
+  protocol: Protocol.Protocol<In, Out, E, Evaluator.Evaluator>,
+  scripts: ReadonlyArray<Script>
+): Case["serve"] =>
+(model, inTurn) =>
+  Effect.gen(function*() {
+    const closed = yield* Queue.unbounded<void>()
+    const observer: Observer.Shape = {
+      messages: false,
+      observe: (event) => event._tag === "Closed" && closed.unsafeOffer(undefined)
+    }
+    const server = yield* Effect.provideService(Server.make(protocol, { model }), Observer.Observer, observer)
+    if (inTurn) {
+      return yield* Effect.forEach(scripts, (script) =>
+        Effect.zipLeft(Effect.flatMap(Peer.connect(server.address), script), Queue.take(closed)))
+    }
+    // Clients come in order, as the seeds of random characters are given out in that order.
+    const peers = yield* Effect.forEach(scripts, () =>
+      Peer.connect(server.address))
+    return yield* Effect.all(scripts.map((script, i) => script(peers[i]!)), { concurrency: "unbounded" })
+  }).pipe(Effect.scoped, Effect.provide(Evaluator.layer))
+
+/** Sends pieces, with pauses, finishes, and takes what comes. */
+const sends = (pieces: ReadonlyArray<readonly [piece: string | Uint8Array, pause: number]>): Script => (peer) =>
+  Effect.gen(function*() {
+    // A server that has found a fault hangs up in the middle of what it is sent.
+    yield* Effect.ignore(
+      Effect.forEach(
+        pieces,
+        ([piece, pause]) => Effect.andThen(peer.write(piece), pause === 0 ? Effect.void : Effect.sleep(pause))
+      )
+    )
+    yield* peer.end
+    return yield* peer.readToEnd
+  })
+
+/** Asks for statistics when so many more messages have come; then finishes. */
+const asks = (counts: ReadonlyArray<number>): Script => (peer) =>
+  Effect.gen(function*() {
+    const taken: Array<Buffer> = []
+    const message = Effect.gen(function*() {
+      const length = yield* peer.readExactly(2)
+      const header = yield* peer.readExactly(length.readUInt16BE())
+      const content = yield* peer.readExactly(JSON.parse(header.toString())["content-length"])
+      taken.push(length, header, content)
+    })
+    const request = Chars.clientFraming.open(65_536).encode(Chars.request(Chars.statisticsRequest))
+    for (const count of counts) {
+      yield* Effect.repeatN(message, count - 1).pipe(Effect.when(() => count > 0))
+      yield* peer.write(request)
+      yield* message
+    }
+    yield* peer.end
+    return Buffer.concat([...taken, yield* peer.readToEnd])
+  })
+
+const term = FastCheck.integer({ min: -99, max: 99 }).map(String)
+const expression = FastCheck.array(FastCheck.tuple(term, FastCheck.constantFrom("+", "-", "*", "/", "//", "%", " ")))
+  .map((terms) => terms.flat().join(" ") + "1")
+const text = FastCheck.oneof(FastCheck.string(), FastCheck.string({ unit: "grapheme" }), expression)
+const input = FastCheck.oneof(
+  {
+    weight: 5,
+    arbitrary: FastCheck.tuple(text, FastCheck.constantFrom("\n", "\r\n", "")).map((parts) => parts.join(""))
+  },
+  { weight: 1, arbitrary: FastCheck.uint8Array() }
+)
+const inputs = (pause: number) =>
+  FastCheck.array(FastCheck.tuple(input, FastCheck.integer({ min: 0, max: pause })), { maxLength: 8 }).map(sends)
+const crowd = (script: FastCheck.Arbitrary<Script>) => FastCheck.array(script, { minLength: 1, maxLength: 4 })
+
+const textProtocols = { echo: Echo.protocol, reverse: Reverse.protocol, calc: Calc.protocol }
+
+/** Lines of text, and bytes that are none, in any pieces. */
+const inLines = (pause: number): FastCheck.Arbitrary<Case> =>
+  FastCheck.record({
+    protocol: FastCheck.constantFrom(...Object.keys(textProtocols) as Array<keyof typeof textProtocols>),
+    scripts: crowd(inputs(pause)),
+    conditions: Explorer.networks()
+  }).map(({ conditions, protocol, scripts }) => ({
+    protocol,
+    serve: serve(Protocol.withFraming(textProtocols[protocol], Framing.line), scripts),
+    conditions
+  }))
+
+/** Random characters: a request comes so soon after a message that the next message is not on its way yet. */
+const characters = (most: number): FastCheck.Arbitrary<Case> =>
+  FastCheck.record({
+    scripts: crowd(FastCheck.array(FastCheck.integer({ min: 0, max: most }), { maxLength: 3 }).map(asks)),
+    conditions: Explorer.networks()
+  }).map(({ conditions, scripts }) => ({
+    protocol: "chars",
+    serve: serve(Chars.protocol, scripts),
+    conditions: { ...conditions, faults: [] }
+  }))
+
+const virtually = (
+  { serve }: Case,
+  conditions: Conditions.Options,
+  seed: number,
+  model: Model.Model,
+  inTurn: boolean
+) =>
+  serve(model, inTurn).pipe(
+    Effect.provide(VirtualNetwork.layer({ ...conditions, seed })),
+    (program) => Effect.runSync(Simulation.run(program, { seed }))
+  )
+
+const really = ({ serve }: Case, seed: number, model: Model.Model, inTurn: boolean) =>
+  serve(model, inTurn).pipe(
+    Effect.provide(Layer.merge(NodeSocketServer.layer(), NodeConnector.layer)),
+    Effect.withRandom(Random.make(seed)),
+    Effect.runPromise
+  )
+
+const atOnce = [Model.threaded, Model.select, Model.iterative]
+
+describe("One law: what is said does not depend on the model, the transport, the segments or the timing", () => {
+  it("on the virtual network", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.oneof(inLines(300), characters(3)),
+        FastCheck.nat(),
+        (sample, seed) => {
+          const said = virtually(sample, {}, seed, Model.threaded, false)
+          for (const model of atOnce) {
+            expect(virtually(sample, sample.conditions, seed, model, false), model.name).toEqual(said)
+          }
+          for (const model of [Model.single, Model.threaded]) {
+            expect(virtually(sample, sample.conditions, seed, model, true), model.name).toEqual(said)
+          }
+        }
+      ),
+      { numRuns: 100, seed: 0 }
+    )
+  })
+
+  it("on TCP", () =>
+    FastCheck.assert(
+      FastCheck.asyncProperty(
+        FastCheck.oneof(inLines(0), characters(0)),
+        FastCheck.nat(),
+        async (sample, seed) => {
+          const said = virtually(sample, {}, seed, Model.threaded, false)
+          for (const model of atOnce) expect(await really(sample, seed, model, false), model.name).toEqual(said)
+          expect(await really(sample, seed, Model.single, true)).toEqual(said)
+        }
+      ),
+      { numRuns: 20, seed: 0 }
+    ))
+})

@@ -2,7 +2,6 @@
  * A run as an SVG lane chart. States and ends differ by shape as well as by colour. The colours are the variables of
  * `report/Page.ts`, so whoever shows the chart defines them.
  */
-import { escape } from "../report/Page.js"
 import { captions } from "./captions.js"
 import type { End, Lane, Span, State } from "./Lane.js"
 import { ends, inWords, states } from "./marks.js"
@@ -21,7 +20,6 @@ const axis = 24
 export const height = ({ lanes }: Run): number => top + lanes.length * row + axis
 
 export const style = `
-svg.lanes { min-width: 40rem; }
 .chart text { font: 13px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: var(--ink); }
 .chart .tick { stroke: var(--rule); }
 .chart text.minor { font-size: 12px; fill: var(--muted); }
@@ -49,7 +47,7 @@ export const laneChart = (run: Run, span: number): string => {
 
 /** Lies over the lanes of a run, from their start to where the latest end is marked. */
 export const curtain = ({ lanes }: Run): string =>
-  `<rect class="curtain" x="${left - 8}" y="0" width="${right - left + 26}" height="${top + lanes.length * row}"/>`
+  `<rect class="curtain" x="${left - 8}" y="0" width="${right - left + 26}" height="${top + lanes.length * row + 2}"/>`
 
 /** Four to eight round times. */
 const tickTimes = (span: number): ReadonlyArray<number> => {
@@ -99,34 +97,19 @@ const endShapes: Record<End, string> = {
 
 const round = (length: number): number => Math.round(length * 10) / 10
 
-/** How to read a chart. */
-export const legend = (): string => {
-  const sample: Record<State | End, string> = {
-    connecting: `<circle class="connecting" cx="12" cy="10" r="5"/>`,
-    waiting: `<line class="waiting" x1="0" x2="24" y1="10" y2="10"/>`,
-    served: `<line class="served" x1="0" x2="24" y1="10" y2="10"/>`,
-    thinking: `<line class="thinking" x1="0" x2="24" y1="10" y2="10"/>`,
-    done: `<path class="end done" transform="translate(12 10)" d="${endShapes.done}"/>`,
-    refused: `<path class="end refused" transform="translate(12 10)" d="${endShapes.refused}"/>`,
-    closed: `<path class="end closed" transform="translate(12 10)" d="${endShapes.closed}"/>`
-  }
-  let x = 0
-  const entries = Object.entries({ ...states, ...ends }).map(([name, { word }]) => {
-    const entry = `<g transform="translate(${x} 0)">${
-      sample[name as State | End]
-    }<text x="32" y="14">${word}</text></g>`
-    x += 72 + 6.5 * word.length
-    return entry
-  })
-  return `<g class="chart">\n${entries.join("\n")}\n</g>`
+const samples: Record<State | End, string> = {
+  connecting: `<circle class="connecting" cx="12" cy="10" r="5"/>`,
+  waiting: `<line class="waiting" x1="0" x2="24" y1="10" y2="10"/>`,
+  served: `<line class="served" x1="0" x2="24" y1="10" y2="10"/>`,
+  thinking: `<line class="thinking" x1="0" x2="24" y1="10" y2="10"/>`,
+  done: `<path class="end done" transform="translate(12 10)" d="${endShapes.done}"/>`,
+  refused: `<path class="end refused" transform="translate(12 10)" d="${endShapes.refused}"/>`,
+  closed: `<path class="end closed" transform="translate(12 10)" d="${endShapes.closed}"/>`
 }
 
-/** A chart or a legend as an element of a page. */
-export const svg = (label: string, height: number, content: string): string =>
-  `<div class="scroll"><svg class="lanes" viewBox="0 0 ${width} ${height}" role="img" aria-label="${
-    escape(label)
-  }">\n` +
-  `${content}\n</svg></div>`
+/** How to read a chart: what each thing looks like, in a box of 24 by 20, and what it is. */
+export const legend: ReadonlyArray<readonly [sample: string, word: string]> = Object.entries({ ...states, ...ends })
+  .map(([name, { word }]) => [`<g class="chart">${samples[name as State | End]}</g>`, word])
 
 /** What a chart shows, for those who do not see it. */
 export const description = (run: Run): string =>

@@ -7,7 +7,12 @@ import * as Chart from "./laneChart.js"
 import type { Run } from "./Run.js"
 import { summaryTable } from "./summaryTable.js"
 
-const replay = `
+const style = `
+.rule { margin-left: 0.5rem; color: var(--muted); font-weight: 400; }
+.lanes { min-width: 40rem; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.5rem 1.75rem; margin: 1.5rem 0 1rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.legend li { display: flex; align-items: center; gap: 0.5rem; }
+.legend svg { width: 24px; }
 .curtain { fill: var(--panel); transform: scaleX(0); transform-box: fill-box; transform-origin: right; }
 @keyframes uncover { from { transform: scaleX(1); } to { transform: scaleX(0); } }
 @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
@@ -32,18 +37,27 @@ export const reportPage = (runs: ReadonlyArray<Run>): Page => {
   return {
     title: "Five models, five clients",
     lead: escape(scene(runs[0]?.beat ?? 0)),
-    style:
-      `${Chart.style}${replay}:root { --span: ${span}ms; }\n.rule { margin-left: 0.5rem; color: var(--muted); font-weight: 400; }\n`,
+    style: `${Chart.style}${style}:root { --span: ${span}ms; }\n`,
     script,
     body: [
-      `<section>${Chart.svg("How to read the lanes", 20, Chart.legend())}</section>`,
+      `<ul class="legend">${
+        Chart.legend.map(([sample, word]) =>
+          `<li><svg viewBox="0 0 24 20" aria-hidden="true">${sample}</svg> ${word}</li>`
+        )
+          .join("\n")
+      }</ul>`,
       `<p><button hidden>Replay in real time</button></p>`,
       ...runs.map((run) => {
         const { look, rule } = captions[run.model]
         return `<section id="${run.model}">
 <h2>${run.model} <small class="rule">${escape(rule)}</small></h2>
 <p>${escape(look)}</p>
-${Chart.svg(Chart.description(run), Chart.height(run), Chart.laneChart(run, span) + Chart.curtain(run))}
+<div class="scroll"><svg class="lanes" viewBox="0 0 ${Chart.width} ${Chart.height(run)}" role="img" aria-label="${
+          escape(Chart.description(run))
+        }">
+${Chart.laneChart(run, span)}
+${Chart.curtain(run)}
+</svg></div>
 </section>`
       }),
       `<section><h2>In numbers</h2><div class="scroll"><table>

@@ -19,21 +19,38 @@ export interface Page {
 export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** A neutral set, and five colours that stay apart from each other to colour-blind readers too, on light and on dark. */
-export const palette = `
-:root {
-  color-scheme: light dark;
-  --ground: #fbfbfa; --panel: #ffffff; --ink: #1d2329; --muted: #5d6873; --rule: #dfe3e7;
-  --blue: #0067a8; --orange: #b35c00; --green: #00785a; --red: #c2362b; --purple: #9c4f86;
+export const light = {
+  ground: "#fbfbfa",
+  panel: "#ffffff",
+  ink: "#1d2329",
+  muted: "#5d6873",
+  rule: "#dfe3e7",
+  blue: "#0067a8",
+  orange: "#b35c00",
+  green: "#00785a",
+  red: "#c2362b",
+  purple: "#9c4f86"
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14181c; --panel: #1b2126; --ink: #e8ebee; --muted: #9aa6b1; --rule: #323a42;
-    --blue: #58b4e8; --orange: #f0a840; --green: #2fc496; --red: #ff7a6b; --purple: #d992c3;
-  }
+export const dark: typeof light = {
+  ground: "#14181c",
+  panel: "#1b2126",
+  ink: "#e8ebee",
+  muted: "#9aa6b1",
+  rule: "#323a42",
+  blue: "#58b4e8",
+  orange: "#f0a840",
+  green: "#2fc496",
+  red: "#ff7a6b",
+  purple: "#d992c3"
 }
-`
+
+/** The colours as variables: `var(--ink)`. */
+const variables = (colors: typeof light): string =>
+  Object.entries(colors).map(([name, value]) => `--${name}: ${value};`).join(" ")
 
 const style = `
+:root { color-scheme: light dark; ${variables(light)} }
+@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
@@ -66,7 +83,7 @@ export const render = (page: Page): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>${escape(page.title)}</title>
-<style>${palette}${style}${page.style ?? ""}</style>
+<style>${style}${page.style ?? ""}</style>
 </head>
 <body>
 <main>

@@ -186,11 +186,12 @@ export const make = (
     const pace = (rate: number): Effect.Effect<never> => {
       const start = now()
       let sequence = 0
-      const due = (): number => start + sequence / rate * 1_000_000
+      const due = (): number => start + sequence * 1_000_000 / rate
       return Effect.forever(
         Effect.suspend(() => {
           for (const until = now(); due() <= until; sequence++) lanes[sequence % connections]!.owe(due())
-          return Effect.sleep(Duration.millis((due() - now()) / 1000))
+          // At least a microsecond: to sleep for less could be not to sleep at all.
+          return Effect.sleep(Duration.millis(Math.ceil(due() - now()) / 1000))
         })
       )
     }
@@ -198,6 +199,7 @@ export const make = (
     const secondsSince = (time: number): number => (now() - time) / 1_000_000
 
     const measure = Effect.gen(function*() {
+      tally = new Tally(now())
       for (const lane of lanes) {
         lane.open()
         if (rate === undefined) lane.send(now())

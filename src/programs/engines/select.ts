@@ -1,4 +1,7 @@
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Runtime from "effect/Runtime"
 import { SocketServer } from "../../services/SocketServer.js"
 import type { Conversation } from "../conversation/Conversation.js"
 import { Bell } from "./Bell.js"
@@ -7,11 +10,21 @@ import type { Engine } from "./Engine.js"
 /**
  * One fiber for all conversations, and one queue of those that have something to do. Each has one share when it is at
  * the head of the queue, and if that was not enough, goes to its end: a client that floods delays the others by a share.
+ *
+ * If the client whose turn the fiber waits for is lost, the fiber ends with that turn, and another goes on behind it.
  */
 export const select: Engine = <R>() =>
   Effect.gen(function*() {
     const { poll } = yield* SocketServer
+    const fork = Runtime.runFork(yield* Effect.runtime<R>())
+    let fiber: Fiber.RuntimeFiber<void> | undefined = undefined
+    let isStopped = false
     let queue: Array<Entry<R>> = []
+    /** The round under way, and who is next in it. */
+    let ready: ReadonlyArray<Entry<R>> = []
+    let next = 0
+    /** Whose turn takes waiting. */
+    let current: Entry<R> | undefined = undefined
     const bell = new Bell(() => queue.length > 0)
 
     const enqueue = (entry: Entry<R>): void => {
@@ -21,22 +34,26 @@ export const select: Engine = <R>() =>
       bell.ring()
     }
 
-    /** The turns of a round from `at` on: a loop, left only where a turn takes waiting. */
-    const turns = (ready: ReadonlyArray<Entry<R>>, at: number): Effect.Effect<void, never, R> => {
-      for (let i = at; i < ready.length; i++) {
-        const entry = ready[i]!
+    /** The rest of the round: a loop, left only where a turn takes waiting. */
+    const turns: Effect.Effect<void, never, R> = Effect.suspend(() => {
+      while (next < ready.length) {
+        const entry = ready[next++]!
         entry.isQueued = false
         const rest = entry.conversation.over ? undefined : entry.conversation.turn()
         if (rest !== undefined) {
-          return Effect.flatMap(rest, () => {
-            if (entry.conversation.pending) enqueue(entry)
-            return turns(ready, i + 1)
-          })
+          current = entry
+          return Effect.zipRight(rest, goOn)
         }
         if (entry.conversation.pending) enqueue(entry)
       }
       return loop
-    }
+    })
+    const goOn = Effect.suspend(() => {
+      const { conversation } = current!
+      if (conversation.pending) enqueue(current!)
+      current = undefined
+      return turns
+    })
 
     const waitAndPoll = Effect.zipRight(bell.wait, poll)
     // The network is polled before every round, so that a round is for all who are ready, and nobody is kept out.
@@ -44,15 +61,36 @@ export const select: Engine = <R>() =>
       Effect.zipRight(queue.length === 0 ? waitAndPoll : poll, round)
     )
     const round = Effect.suspend(() => {
-      const ready = queue
+      ready = queue
+      next = 0
       queue = []
-      return turns(ready, 0)
+      return turns
     })
 
-    yield* Effect.forkScoped(Effect.interruptible(loop))
+    const run = (effect: Effect.Effect<void, never, R>): void => {
+      const started = fork(Effect.interruptible(effect))
+      fiber = started
+      started.addObserver(() => {
+        const left = current
+        current = undefined
+        left?.conversation.abandon()
+        if (!isStopped) run(turns)
+      })
+    }
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        isStopped = true
+        fiber?.unsafeInterruptAsFork(FiberId.none)
+      })
+    )
+    run(loop)
+
     return (conversation: Conversation<R>) => {
       const entry = { conversation, isQueued: false }
-      conversation.start({ notify: () => enqueue(entry), lost: () => {} })
+      const lost = (): void => {
+        if (current === entry) fiber?.unsafeInterruptAsFork(FiberId.none)
+      }
+      conversation.start({ notify: () => enqueue(entry), lost })
       enqueue(entry)
     }
   })

@@ -1,4 +1,4 @@
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { Conversation } from "./conversation/Conversation.js"
 import { Bell } from "./engines/Bell.js"
 
@@ -33,7 +33,10 @@ export class Population {
   }
 
   /** Waits until there is room for one more. For one fiber at a time. */
-  readonly whenRoom: Effect.Effect<void> = this.room.wait
+  readonly whenRoom: Effect.Effect<void> = Effect.suspend(() =>
+    // The limit may be lowered between the bell and the fiber that it wakes.
+    this.isFull ? Effect.zipRight(this.room.wait, this.whenRoom) : Effect.void
+  )
 
   /** Waits until nobody is left. For one fiber at a time. */
   readonly whenEmpty: Effect.Effect<void> = this.emptied.wait

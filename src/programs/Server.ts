@@ -64,6 +64,9 @@ export interface Server {
   readonly ended: Effect.Effect<Report>
 }
 
+/** How long connections that were cut may take to end. */
+const farewell = Duration.millis(500)
+
 /**
  * Starts a server, which is stopped when its scope closes.
  *
@@ -165,6 +168,8 @@ export const make = <In, Out, E, R>(
       yield* Effect.timeoutOption(population.whenEmpty, limits.drainTimeout)
       const report = { accepted, cut: population.members.size }
       for (const conversation of population.members) conversation.cut("Cut")
+      // So that the last event is the last, if no turn refuses to end.
+      yield* Effect.timeoutOption(population.whenEmpty, farewell)
       observer.observe({ _tag: "Stopped", ...report })
       yield* Deferred.succeed(ended, report)
     })

@@ -1,13 +1,12 @@
 import type { Console } from "effect/Console"
 import * as Effect from "effect/Effect"
-import { stripVTControlCharacters } from "node:util"
+
+const colours = /\x1b\[[\d;]*m/g
 
 /** The console that @effect/cli prints to: no colours where nobody sees them, and no errors, which `ExitCode` prints. */
 export const parserConsole = (console: Console): Console => ({
   ...console,
-  log: (text: string = "") =>
-    console.log(
-      process.stdout.isTTY && process.env["NO_COLOR"] === undefined ? text : stripVTControlCharacters(text).trimEnd()
-    ),
+  log: (text: string) =>
+    console.log(process.stdout.isTTY && process.env["NO_COLOR"] === undefined ? text : text.replace(colours, "")),
   error: () => Effect.void
 })

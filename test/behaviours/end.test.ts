@@ -1,0 +1,146 @@
+import { describe, expect, it } from "@effect/vitest"
+import type { Server } from "effect-switchboard"
+import { Client, Echo, Framing, Model, Protocol, TextClient } from "effect-switchboard"
+import { Peer } from "effect-switchboard/testing"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { fileURLToPath } from "node:url"
+import * as Switchboard from "../cli/Switchboard.js"
+import { dial } from "./support/crowd.js"
+import type { Stage } from "./support/stages.js"
+import { serve, tcp, virtual } from "./support/stages.js"
+
+const many = [Model.threaded, Model.select]
+const echo = Protocol.withFraming(Echo.protocol, Framing.line)
+const text = { ...TextClient.protocol, framing: Framing.line }
+
+/** Takes its time, and for "never" all there is. */
+const slowly = Protocol.requestReply({
+  name: "slowly",
+  framing: Framing.line,
+  reply: (message: string) => message === "never" ? Effect.never : Effect.as(Effect.sleep(50), message)
+})
+
+const each = <E, R>(stage: Stage, program: (model: Model.Model) => Effect.Effect<void, E, R>) =>
+  Effect.forEach(many, (model) => Effect.scoped(program(model)).pipe(Effect.provide(stage.network)), { discard: true })
+
+const stopIn = (server: Server.Server) =>
+  Effect.gen(function*() {
+    const start = yield* Clock.currentTimeMillis
+    const report = yield* server.stop
+    return { ...report, time: (yield* Clock.currentTimeMillis) - start }
+  })
+
+describe.each([virtual, tcp])("The end, on %s", (stage) => {
+  stage.it(
+    "25. Stop: new clients are refused, every request already received is answered, then FIN, then the program ends.",
+    () =>
+      each(stage, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(slowly, { model, drainTimeout: "1 minute" })
+          const requests = Array.from({ length: 5 }, (_, i) => `request ${i}\n`).join("")
+          const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
+          for (const peer of peers) yield* peer.write(requests)
+          // That it has the first reply to the last client means that it has received all requests.
+          expect(yield* peers.at(-1)!.readLine).toBe("request 0")
+          const stopping = yield* Effect.fork(server.stop)
+          yield* server.until("Draining", 1)
+          yield* Effect.yieldNow()
+          const refusal = yield* Effect.flip(Client.ask(text, "too late", server.address))
+          expect(refusal).toMatchObject({ _tag: "ConnectionRefused" })
+          const replies = yield* Effect.forEach(
+            peers,
+            (peer) => Effect.zipLeft(peer.readToEnd, peer.close),
+            { concurrency: "unbounded" }
+          )
+          expect(replies.slice(0, -1).map(String)).toEqual(replies.slice(0, -1).map(() => requests))
+          expect(replies.at(-1)!.toString()).toBe(requests.replace("request 0\n", ""))
+          expect(yield* stopping).toEqual({ accepted: 8, cut: 0 })
+          expect(yield* server.ended).toEqual({ accepted: 8, cut: 0 })
+          expect(server.of("Closed").map(({ reason }) => reason)).toEqual(Array.from(peers, () => "Drained"))
+          expect(server.events.at(-1)).toEqual({ _tag: "Stopped", accepted: 8, cut: 0 })
+        }))
+  )
+
+  stage.it(
+    "27. A client that never spoke does not hold up the drain.",
+    () =>
+      each(stage, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(echo, { model, drainTimeout: "1 hour" })
+          const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
+          yield* server.until("Accepted", 8)
+          const { cut, time } = yield* stopIn(server)
+          expect(cut).toBe(0)
+          if (stage === virtual) expect(time).toBe(0)
+          for (const peer of peers) expect((yield* peer.readToEnd).length).toBe(0)
+          expect(server.of("Closed").map(({ reason }) => reason)).toEqual(peers.map(() => "Drained"))
+        }))
+  )
+})
+
+describe("The end, on the virtual network", () => {
+  virtual.it(
+    "25. Stop: within the deadline and a second, whatever the clients do (V).",
+    () =>
+      each(virtual, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(slowly, { model, drainTimeout: "10 seconds" })
+          const connect = Peer.connect(server.address)
+          const flood = Buffer.alloc(60_000, "flood\n")
+          const deaf = yield* connect
+          yield* deaf.pause
+          yield* Effect.fork(Effect.forever(deaf.write(flood)))
+          const dribbler = yield* connect
+          yield* Effect.fork(Effect.forever(Effect.zipRight(dribbler.write("x"), Effect.sleep(10))))
+          const halfClosed = yield* connect
+          yield* halfClosed.write("last words\n")
+          yield* halfClosed.end
+          const patient = yield* connect
+          yield* patient.write("never\n")
+          yield* connect
+          yield* Effect.sleep(1000)
+          const { cut, time } = yield* stopIn(server)
+          expect(cut).toBeGreaterThan(0)
+          expect(time).toBeGreaterThanOrEqual(10_000)
+          expect(time).toBeLessThanOrEqual(11_000)
+        }))
+  )
+
+  virtual.it(
+    "26. The drain deadline cuts what is left, at the deadline, and reports how many (V).",
+    () =>
+      each(virtual, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(slowly, { model, drainTimeout: "10 seconds" })
+          const stuck = yield* Effect.forEach([1, 2, 3], () => Peer.connect(server.address))
+          for (const peer of stuck) yield* peer.write("never\n")
+          yield* Effect.sleep(5000)
+          const start = yield* Clock.currentTimeMillis
+          const stopping = yield* Effect.fork(server.stop)
+          for (const peer of stuck) {
+            expect(yield* Effect.flip(peer.readToEnd)).toMatchObject({ _tag: "ConnectionReset" })
+            expect(yield* Clock.currentTimeMillis).toBe(start + 10_000)
+          }
+          expect(yield* stopping).toEqual({ accepted: 3, cut: 3 })
+          expect(server.events.at(-1)).toEqual({ _tag: "Stopped", accepted: 3, cut: 3 })
+          expect(server.of("Closed").map(({ reason }) => reason)).toEqual(["Cut", "Cut", "Cut"])
+        }))
+  )
+})
+
+describe("The end, of the command", () => {
+  it.scopedLive("28. A second signal during the drain ends the process at once.", () =>
+    Effect.gen(function*() {
+      const protocol = fileURLToPath(new URL("../fixtures/protocols/never.mjs", import.meta.url))
+      const server = yield* Switchboard.serve(["threaded", protocol, "--drain-timeout", "1 hour"])
+      const client = yield* dial(server.port)
+      client.write("a request that is never answered\n")
+      yield* server.stderr.find(/asked/)
+      server.child.kill("SIGTERM")
+      yield* server.stderr.find(/drain/i)
+      expect(server.child.exitCode).toBeNull()
+      server.child.kill("SIGTERM")
+      expect(yield* server.exit).toEqual({ code: 143, signal: null })
+    }))
+})

@@ -1,7 +1,7 @@
 // Builds dist/: the library as modules with their types, and the command as a bundle that starts fast.
 import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
-import { chmodSync, rmSync } from "node:fs"
+import { chmodSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { esbuildInline } from "./inline.mjs"
 
@@ -11,12 +11,8 @@ rmSync("dist", { recursive: true, force: true })
 const { status } = spawnSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" })
 if (status !== 0) process.exit(status ?? 1)
 
-await build({
-  entryPoints: ["src/main.ts"],
-  outdir: "dist",
-  chunkNames: "chunks/[name]-[hash]",
+const command = {
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "node",
   target: "node20",
@@ -30,5 +26,20 @@ await build({
       `import { createRequire as requireFrom } from "node:module";const require = requireFrom(import.meta.url);`
     ].join("\n")
   }
+}
+
+await build({
+  ...command,
+  entryPoints: ["src/main.ts"],
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  splitting: true
 })
 chmodSync("dist/main.js", 0o755)
+
+// The man page is made by the command's own source, which is built for that and not kept.
+const maker = "dist/ManPage.mjs"
+await build({ ...command, entryPoints: ["src/programs/cli/ManPage.ts"], outfile: maker })
+const { page } = await import(new URL(`../${maker}`, import.meta.url).href)
+writeFileSync("dist/switchboard.1", page())
+rmSync(maker)

@@ -1,25 +1,59 @@
-/** The command `switchboard`: its subcommands, and what they have in common. */
+/** The command line: it is looked at, parsed, and run. */
 import type { CliApp } from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import type { ValidationError } from "@effect/cli/ValidationError"
 import type { FileSystem } from "@effect/platform/FileSystem"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import packageJson from "../../../package.json" with { type: "json" }
-import { bench } from "./bench.js"
-import { connect } from "./connect.js"
-import { demo } from "./demo.js"
+import pc from "picocolors"
+import { manual, manuals, root, version } from "./commands.js"
 import type { Failure } from "./ExitCode.js"
+import * as Invocation from "./Invocation.js"
 import * as logLevelFlag from "./logLevelFlag.js"
 import { parserConsole } from "./parserConsole.js"
-import { serve } from "./serve.js"
 import { Sources } from "./Setting.js"
 import * as SettingsFile from "./SettingsFile.js"
+import type { UsageError } from "./UsageError.js"
 
-const root = Command.make("switchboard").pipe(
-  Command.withDescription(packageJson.description),
-  Command.withSubcommands([serve, connect, demo, bench])
-)
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The settings there are, of any command. */
+const known = (): ReadonlyArray<string> =>
+  Object.values(manuals).flatMap((manual) =>
+    manual().options.flatMap(({ isSetting, names }) => isSetting ? names.map((name) => name.slice(2)) : [])
+  )
+
+const help = (command: string | undefined, environment: Environment): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const Help = yield* Effect.promise(() => import("./Help.js"))
+    const colours = pc.createColors(process.stdout.isTTY && environment["NO_COLOR"] === undefined)
+    const own = command === undefined ? undefined : manuals[command]
+    const text = own === undefined
+      ? Help.text(manual(), Object.values(manuals).map((manual) => manual()), colours)
+      : Help.text(own(), [], colours)
+    yield* Console.log(text)
+  })
+
+const completions = (shell: string): Effect.Effect<void, UsageError> =>
+  Effect.gen(function*() {
+    const { script } = yield* Effect.promise(() => import("./Completions.js"))
+    yield* Effect.flatMap(script(shell, manual(), manuals), Console.log)
+  })
+
+const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
+  Effect.gen(function*() {
+    const console = yield* Effect.console
+    const file = yield* Effect.cached(
+      Effect.provide(SettingsFile.find(environment, known), yield* Effect.context<FileSystem>())
+    )
+    const command = Command.transformHandler(root, (handler) =>
+      Console.withConsole(Effect.interruptible(handler), console))
+    yield* Command.run(command, { name: "switchboard", version })(argv).pipe(
+      Console.withConsole(parserConsole(console)),
+      logLevelFlag.watched,
+      Effect.provideService(Sources, { environment, file })
+    )
+  })
 
 /**
  * Runs the command with the arguments and the environment of a process.
@@ -29,19 +63,9 @@ const root = Command.make("switchboard").pipe(
  */
 export const run = (
   argv: ReadonlyArray<string>,
-  environment: Readonly<Record<string, string | undefined>>
+  environment: Environment
 ): Effect.Effect<void, Failure | ValidationError, CliApp.Environment> =>
-  Effect.gen(function*() {
-    const console = yield* Effect.console
-    const file = yield* Effect.cached(
-      Effect.provide(SettingsFile.find(environment), yield* Effect.context<FileSystem>())
-    )
-    const command = Command.transformHandler(root, (handler) =>
-      Console.withConsole(Effect.interruptible(handler), console))
-    const parse = Command.run(command, { name: "switchboard", version: packageJson.version })
-    yield* parse(argv).pipe(
-      Console.withConsole(parserConsole(console)),
-      logLevelFlag.watched,
-      Effect.provideService(Sources, { environment, file })
-    )
+  Effect.flatMap(Invocation.read(argv.slice(2), manual, manuals), (invocation) => {
+    if (invocation._tag === "Help") return help(invocation.command, environment)
+    return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment)
   }).pipe(Effect.uninterruptible)

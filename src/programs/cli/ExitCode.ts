@@ -1,18 +1,4 @@
-/**
- * How the command ends: a code for programs, and one sentence for people.
- *
- * | code | meaning |
- * |---|---|
- * | 0 | done, or cleanly drained |
- * | 1 | unexpected failure |
- * | 2 | usage |
- * | 3 | refused, or no such server |
- * | 4 | timed out; also a drain that had to cut clients |
- * | 5 | connection lost |
- * | 6 | port in use, or address not available |
- * | 7 | the server rejected a request |
- * | 128 + n | ended at once by signal n, the second one |
- */
+/** How the command ends: a code for programs, and one sentence for people. */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import type { Teardown } from "@effect/platform/Runtime"
@@ -28,6 +14,19 @@ import type { MessagesRejected } from "../connect/Rejection.js"
 import type { ReportNotWritten } from "../report/write.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
 import type { UsageError } from "./UsageError.js"
+
+/** The codes, for `--help`. */
+export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> = [
+  ["0", "Done, or stopped by a signal and cleanly drained."],
+  ["1", "An unexpected failure."],
+  ["2", "A mistake in the arguments or the settings."],
+  ["3", "Refused, or no such server."],
+  ["4", "Timed out; also a stop that had to cut clients."],
+  ["5", "The connection was lost."],
+  ["6", "The port is in use, or the address not available."],
+  ["7", "The server rejected a request."],
+  ["128 + n", "Ended at once by a second signal, n: 130 for Ctrl+C, 143 for SIGTERM."]
+]
 
 /** What the subcommands may fail with. */
 export type Failure =

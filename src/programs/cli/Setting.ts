@@ -39,6 +39,9 @@ export class Sources extends Context.Reference<Sources>()("effect-switchboard/cl
   } => ({ environment: {}, file: Effect.succeedNone })
 }) {}
 
+/** What in the help of a setting comes before its default. */
+export const defaultIs = "(default "
+
 export const variable = (name: string): string => `SWITCHBOARD_${name.replaceAll("-", "_").toUpperCase()}`
 
 /** What is written of a setting, where that is, and how a complaint about it begins. */
@@ -69,7 +72,7 @@ export const chosen = <A>(setting: Setting<A>): Options.Options<Chosen<A>> => {
     ? Options.map(Options.boolean(name), (isGiven) => isGiven ? Option.some("true") : Option.none())
     : Options.text(name).pipe(Options.withPseudoName(placeholder), Options.optional)
   return Options.mapEffect(
-    Options.withDescription(flag, description),
+    Options.withDescription(flag, `${description} ${defaultIs}${fallback})`),
     Option.match({
       onNone: () => Effect.mapError(find(name, fallback), ({ message }) => invalid(message)),
       onSome: (text) => Effect.succeed<Found>([text, `--${name}`, `--${name}`])

@@ -6,7 +6,6 @@ import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { parse as parseToml } from "toml"
 import { parse as parseYaml } from "yaml"
-import * as settings from "./settings.js"
 import { suggest } from "./spelling.js"
 import { UsageError } from "./UsageError.js"
 
@@ -35,11 +34,14 @@ const problem = (path: string, words: string): UsageError =>
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!
 
-const check = (path: string, content: unknown): Effect.Effect<SettingsFile, UsageError> => {
+const check = (
+  path: string,
+  content: unknown,
+  known: ReadonlyArray<string>
+): Effect.Effect<SettingsFile, UsageError> => {
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     return problem(path, "must be names and values, such as port: 5000.")
   }
-  const known = Object.values(settings).map(({ name }) => name)
   const values = new Map<string, string>()
   for (const [name, value] of Object.entries(content)) {
     if (!known.includes(name)) return problem(path, `have no '${name}': ${suggest(name, known)}`)
@@ -49,19 +51,22 @@ const check = (path: string, content: unknown): Effect.Effect<SettingsFile, Usag
   return Effect.succeed({ path, values })
 }
 
-const parse = (path: string, text: string): Effect.Effect<SettingsFile, UsageError> =>
+const parse = (path: string, text: string, known: ReadonlyArray<string>): Effect.Effect<SettingsFile, UsageError> =>
   Effect.flatMap(
     Effect.try({
       try: () => parsers[path.slice(path.lastIndexOf(".") + 1)]!(text),
       catch: (cause) => problem(path, `could not be understood: ${wordsOf(cause)}`)
     }),
-    (content) => check(path, content)
+    (content) => check(path, content, known)
   )
 
-const read = (path: string): Effect.Effect<Option.Option<SettingsFile>, UsageError, FileSystem.FileSystem> =>
+const read = (
+  path: string,
+  known: () => ReadonlyArray<string>
+): Effect.Effect<Option.Option<SettingsFile>, UsageError, FileSystem.FileSystem> =>
   Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(path)).pipe(
     Effect.matchEffect({
-      onSuccess: (text) => Effect.asSome(parse(path, text)),
+      onSuccess: (text) => Effect.asSome(parse(path, text, known())),
       onFailure: (error) =>
         error._tag === "SystemError" && error.reason === "NotFound"
           ? Effect.succeedNone
@@ -69,12 +74,13 @@ const read = (path: string): Effect.Effect<Option.Option<SettingsFile>, UsageErr
     })
   )
 
-/** The settings file, if there is one. Its names must be known. */
+/** The settings file, if there is one. Its names must be `known`. */
 export const find = (
-  environment: Readonly<Record<string, string | undefined>>
+  environment: Readonly<Record<string, string | undefined>>,
+  known: () => ReadonlyArray<string>
 ): Effect.Effect<Option.Option<SettingsFile>, UsageError, FileSystem.FileSystem> =>
   Effect.reduce(
     places(environment),
     Option.none<SettingsFile>(),
-    (found, path) => Option.isSome(found) ? Effect.succeed(found) : read(path)
+    (found, path) => Option.isSome(found) ? Effect.succeed(found) : read(path, known)
   )

@@ -1,11 +1,10 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import { example } from "./example.js"
+import { describe } from "./Manual.js"
 import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 import * as Value from "./Value.js"
@@ -72,18 +71,15 @@ export const bench = Command.make("bench", {
   Effect.flatMap(
     Effect.promise(() => import("../bench/Bench.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription(HelpDoc.blocks([
-    HelpDoc.p("Measures servers under load: requests a second, latency, errors. Every reply is checked."),
-    HelpDoc.p(
-      "iterative and single serve one client at a time, so they are measured with one; once ends with its first answer, so it is not measured."
-    ),
-    example("The models side by side, and a page with charts:", "switchboard bench --compare --report bench.html"),
-    example(
-      "A running server, at 20,000 requests a second:",
-      "switchboard bench echo --port 1234 --rate 20000 --duration 10s"
-    ),
-    example(
-      "One model, pipelined, as JSON:",
-      "switchboard bench calc --model select --depth 32 --message '2 ** 100' --json"
-    )
-  ])))
+  )).pipe(Command.withDescription(describe(
+    "Measures servers under load: requests a second, latency, errors. Every reply is checked. "
+      + "iterative and single serve one client at a time, so they are measured with one; once ends with its first answer, so it is not measured.",
+    [
+      ["switchboard bench --compare --report bench.html", "The models side by side, and a page with charts."],
+      [
+        "switchboard bench echo --port 1234 --rate 20000 --duration 10s",
+        "A running server, at 20,000 requests a second."
+      ],
+      ["switchboard bench calc --model select --depth 32 --message '2 ** 100' --json", "One model, pipelined, as JSON."]
+    ]
+  )))

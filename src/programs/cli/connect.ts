@@ -1,6 +1,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { describe } from "./Manual.js"
 import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 
@@ -28,4 +29,12 @@ export const connect = Command.make("connect", {
   Effect.flatMap(
     Effect.promise(() => import("../connect/Connect.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription("Connects to a server."))
+  )).pipe(Command.withDescription(describe(
+    "Connects to a server: sends the messages and prints each reply, or else asks for messages, a line each.",
+    [
+      ["switchboard connect calc '22 + 44' '2 ** 100'", "Two questions, two lines of answers."],
+      ["switchboard connect", "A prompt for the calculator at 127.0.0.1:1234; exit leaves."],
+      ["switchboard connect echo --json < messages.txt", "A file of messages, each reply as JSON."],
+      ["switchboard connect chars", "Random characters as they come: s for statistics, q quits."]
+    ]
+  )))

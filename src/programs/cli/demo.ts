@@ -1,9 +1,8 @@
 import * as Command from "@effect/cli/Command"
-import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { example } from "./example.js"
+import { describe } from "./Manual.js"
 import { option } from "./Setting.js"
 import * as settings from "./settings.js"
 import * as Value from "./Value.js"
@@ -27,13 +26,11 @@ export const demo = Command.make("demo", { speed: option(speed), report }, (opti
   Effect.flatMap(
     Effect.promise(() => import("../demo/Demo.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription(HelpDoc.blocks([
-    HelpDoc.p(
-      "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does."
-    ),
-    HelpDoc.p(
-      "In a pipe, the final picture of each model is printed. NO_COLOR=1 leaves the colours out; the shapes tell all."
-    ),
-    example("Slowly, for a class:", "switchboard demo --speed 0.25"),
-    example("As a page, too:", "switchboard demo --report models.html")
-  ])))
+  )).pipe(Command.withDescription(describe(
+    "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does. "
+      + "In a pipe, the final picture of each model is printed. NO_COLOR=1 leaves the colours out; the shapes tell all.",
+    [
+      ["switchboard demo --speed 0.25", "Slowly, for a class."],
+      ["switchboard demo --report models.html", "As a page, too."]
+    ]
+  )))

@@ -5,6 +5,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as logLevelFlag from "./logLevelFlag.js"
+import { describe } from "./Manual.js"
 import * as Setting from "./Setting.js"
 import * as settings from "./settings.js"
 import { UsageError } from "./UsageError.js"
@@ -61,4 +62,12 @@ export const serve = Command.make("serve", {
     }
     const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
     return yield* run(model.value, protocol, chosen)
-  })).pipe(Command.withDescription("Starts a server."))
+  })).pipe(Command.withDescription(describe(
+    "Starts a server, which runs until Ctrl+C and then answers what it has received. Its log is on standard error.",
+    [
+      ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],
+      ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
+      ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
+      ["switchboard serve --print-config", "What the settings are, and where each comes from."]
+    ]
+  )))

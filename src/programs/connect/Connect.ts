@@ -53,16 +53,25 @@ const converse = (protocol: Asking, options: Options, output: Output): Effect.Ef
         : Lines.untilExit(yield* Lines.fromStream(process.stdin))
     )
     let rejected = 0
+    let lost: Outcome | undefined = undefined
     const attempt = Effect.gen(function*() {
       lines.rewind()
       const client = yield* Client.make(protocol, options)
       yield* talk(client, lines, (outcome) => {
+        const { error } = outcome
+        if (error !== undefined && error._tag !== "Rejection") {
+          lost = outcome
+          return
+        }
         lines.answered()
-        if (outcome.error?._tag === "Rejection") rejected++
+        if (error !== undefined) rejected++
         print(output, outcome, options.json)
       })
     })
-    yield* upTo(options.retry)(Effect.scoped(attempt), say)
+    yield* upTo(options.retry)(Effect.scoped(attempt), say).pipe(
+      // Not before it is known that the message is not sent again.
+      Effect.tapError(() => Effect.sync(() => lost !== undefined && print(output, lost, options.json)))
+    )
     if (isGiven && rejected > 0) yield* new MessagesRejected({ rejected, sent: options.messages.length })
   }).pipe(Effect.scoped)
 

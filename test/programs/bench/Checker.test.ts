@@ -22,7 +22,7 @@ const check = (
 
 const cut = (text: string, places: ReadonlyArray<number>): Array<Uint8Array> => {
   const bytes = Buffer.from(text)
-  const cuts = [0, ...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)
+  const cuts = [0, ...places.map((place) => place % (bytes.length + 1)), bytes.length].toSorted((a, b) => a - b)
   return cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end)).filter(({ length }) => length > 0)
 }
 

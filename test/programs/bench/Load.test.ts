@@ -125,14 +125,22 @@ describe("a load with a rate", () => {
     }))
 })
 
-describe("what goes wrong under load", () => {
-  const requestReply = (reply: (text: string) => string) =>
-    Protocol.requestReply({
-      name: "faulty",
-      framing: Framing.line,
-      reply: (text: string) => Effect.succeed(reply(text))
-    })
+const requestReply = (reply: (text: string) => string) =>
+  Protocol.requestReply({
+    name: "faulty",
+    framing: Framing.line,
+    reply: (text: string) => Effect.succeed(reply(text))
+  })
 
+/** The connection is cut after ten replies. */
+const cut = (connection: number): Conditions.Fault => ({
+  _tag: "Cut",
+  connection,
+  direction: "toClient",
+  byte: 60
+})
+
+describe("what goes wrong under load", () => {
   it.effect("wrong replies are counted, the first is kept, and the load goes on", () =>
     Effect.gen(function*() {
       const { errors, firstWrong, replies } = yield* load({ latency: "25 millis" }, {
@@ -146,11 +154,11 @@ describe("what goes wrong under load", () => {
 
   it.effect("requests without a reply are counted when the time for it is up", () =>
     Effect.gen(function*() {
-      const silent = Protocol.make({
+      const silent = Protocol.make<undefined, string, string>({
         name: "silent",
         framing: Framing.line,
         open: () => Effect.succeed({ state: undefined }),
-        receive: (_, __: string) => Effect.succeed({ state: undefined })
+        receive: () => Effect.succeed({ state: undefined })
       })
       const { errors, replies } = yield* load({}, { connections: 2, depth: 3, protocol: silent })
       expect(replies).toBe(0)
@@ -161,7 +169,7 @@ describe("what goes wrong under load", () => {
     Effect.gen(function*() {
       const { errors, replies } = yield* load({
         latency: "25 millis",
-        faults: [{ _tag: "Cut", connection: 2, direction: "toClient", byte: 60 }]
+        faults: [cut(2)]
       }, { connections: 2 })
       expect(errors).toEqual({ ConnectionReset: 1 })
       expect(replies).toBe(20 + 10)
@@ -169,12 +177,6 @@ describe("what goes wrong under load", () => {
 
   it.effect("the load fails when the last connection is lost", () =>
     Effect.gen(function*() {
-      const cut = (connection: number): Conditions.Fault => ({
-        _tag: "Cut",
-        connection,
-        direction: "toClient",
-        byte: 60
-      })
       const error = yield* Effect.flip(load({ latency: "25 millis", faults: [cut(1), cut(2)] }, { connections: 2 }))
       expect(error).toMatchObject({ _tag: "ConnectionReset", host: "localhost", port: 1234 })
     }))

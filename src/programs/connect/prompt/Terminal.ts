@@ -22,6 +22,7 @@ export class Terminal {
   private prompt = ""
   private isPrompting = false
   private isLeaving = false
+  private isClosed = false
 
   constructor(
     input: ReadStream,
@@ -47,6 +48,8 @@ export class Terminal {
     this.readline.on("close", () => {
       // What comes after the command begins a line of its own.
       if (this.isPrompting) output.write("\n")
+      this.isPrompting = false
+      this.isClosed = true
       lines.unsafeOffer(undefined)
     })
     this.readline.on("SIGTSTP", () => suspend(input))
@@ -59,7 +62,7 @@ export class Terminal {
 
   /** Asks for the next line. */
   ask(prompt: string): void {
-    this.isPrompting = true
+    this.isPrompting = !this.isClosed
     this.change(prompt)
     this.refresh()
   }

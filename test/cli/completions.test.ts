@@ -1,0 +1,95 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { spawnSync } from "node:child_process"
+import * as Switchboard from "./Switchboard.js"
+
+const has = (program: string): boolean => spawnSync("which", [program]).status === 0
+
+const lines: ReadonlyArray<readonly [line: string, words: ReadonlyArray<string>]> = [
+  ["switchboard se", ["serve"]],
+  ["switchboard serve s", ["select", "single"]],
+  ["switchboard serve select c", ["calc", "chars"]],
+  ["switchboard serve --port 5000 thr", ["threaded"]],
+  ["switchboard serve --framing l", ["line"]],
+  ["switchboard serve --max-f", ["--max-frame"]],
+  ["switchboard connect rev", ["reverse"]],
+  ["switchboard --completions z", ["zsh"]]
+]
+
+const sorted = (words: string): ReadonlyArray<string> => words.split(/\s+/).filter((word) => word !== "").toSorted()
+
+/** What a program says to a script on its standard input. */
+const ask = (program: string, args: ReadonlyArray<string>, input: string): string => {
+  const { status, stderr, stdout } = spawnSync(program, args, { input, encoding: "utf8" })
+  expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: "" })
+  return stdout
+}
+
+const bash = (script: string, line: string): ReadonlyArray<string> =>
+  sorted(ask(
+    "bash",
+    ["--norc", "-s"],
+    `${script}
+COMP_WORDS=(${line})
+COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+_switchboard
+echo "\${COMPREPLY[@]}"`
+  ))
+
+const fish = (script: string, line: string): ReadonlyArray<string> => {
+  const described = ask("fish", ["--no-config", "--command", `${script}\ncomplete -C '${line}'`], "")
+  return sorted(described.replaceAll(/\t.*/g, ""))
+}
+
+/** Zsh completes only for a person, so `expect` plays one, who waits for the words. */
+const zsh = (script: string, line: string, words: ReadonlyArray<string>): string =>
+  ask(
+    "expect",
+    ["-"],
+    `set timeout 10
+set env(TERM) dumb
+set env(SCRIPT) {${script}}
+spawn -noecho zsh -f -i
+send {PS1='ready> '; autoload -Uz compinit; compinit -u -D; eval "$SCRIPT"; echo loa''ded}
+send "\\r"
+expect "loaded\\r" {} default { exit 1 }
+expect "ready> " {} default { exit 2 }
+send {${line}}
+send "\\t"
+${words.map((word) => `expect -exact "${word}" {} default { exit 3 }`).join("\n")}
+`
+  )
+
+const script = (shell: string): Effect.Effect<string> =>
+  Effect.map(Switchboard.run(["--completions", shell]), ({ stdout }) => stdout)
+
+describe("switchboard --completions", () => {
+  it.live("names the nearest shell when there is none of that name", () =>
+    Effect.gen(function*() {
+      expect(yield* Switchboard.run(["--completions", "bsh"])).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "switchboard: There are no completions for 'bsh': did you mean bash?\n"
+      })
+    }))
+
+  it.live.each(lines)("bash completes %s", ([line, words]) =>
+    Effect.map(script("bash"), (script) => {
+      expect(bash(script, line)).toEqual(words)
+    }))
+
+  describe.skipIf(!has("fish"))("where there is fish", () => {
+    it.live.each(lines)("fish completes %s", ([line, words]) =>
+      Effect.map(script("fish"), (script) => {
+        expect(fish(script, line)).toEqual(words)
+      }))
+  })
+
+  describe.skipIf(!has("zsh") || !has("expect"))("where there are zsh and expect", () => {
+    it.live.each(lines)("zsh completes %s", ([line, words]) =>
+      Effect.map(script("zsh"), (script) => {
+        const seen = zsh(script, line, words)
+        for (const word of words) expect(seen).toContain(word)
+      }))
+  })
+})

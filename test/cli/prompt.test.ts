@@ -1,0 +1,315 @@
+// The built `connect` in a pseudo-terminal: the prompt, and the keys of chars.
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { stripVTControlCharacters } from "node:util"
+import * as OldServer from "./OldServer.js"
+import * as Peer from "./Peer.js"
+import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
+import { key } from "./Terminal.js"
+
+const red = "\\x1b\\[31m"
+
+/** A prompt, once its colours and movements are drawn: the cursor stands behind it. */
+const prompt = />.{0,12}\x1b\[\d+G/
+
+/** Whether the terminal edits lines and echoes, as a shell needs it. */
+const restored = /-?\bicanon\b[^]*[^-]\becho\b/
+
+const prompting = (...args: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const server = yield* Switchboard.serve(["select"])
+    const terminal = yield* Terminal.run(`${Terminal.connect(server.port, ...args)}; echo "code $?"`)
+    yield* terminal.shows(prompt)
+    return { server, terminal }
+  })
+
+describe("the prompt", () => {
+  it.scopedLive("names the protocol and the peer, and marks the reply", () =>
+    Effect.gen(function*() {
+      const { server, terminal } = yield* prompting()
+      expect(stripVTControlCharacters(terminal.text())).toContain(`calc 127.0.0.1:${server.port}> `)
+      yield* terminal.type("22 + 44\r")
+      yield* terminal.shows(/< \x1b\[1m66\x1b\[22m\r\n/)
+      yield* terminal.type("4 / 2\r")
+      yield* terminal.shows(/< \x1b\[1m2\.0\x1b\[22m\r\n/)
+      yield* terminal.type("exit\r")
+      yield* terminal.shows(/code 0/)
+    }))
+
+  it.scopedLive("shows an error in red, with a caret under the fault in what was typed", () =>
+    Effect.gen(function*() {
+      const { server, terminal } = yield* prompting()
+      yield* terminal.type("1 + * 2\r")
+      const start = `calc 127.0.0.1:${server.port}> `.length
+      const [, indent] = yield* terminal.shows(
+        new RegExp(`\\r\\n[^ ]*( *)${red}\\^[^]*< ${red}INVALID STATEMENT: invalid syntax`)
+      )
+      expect(indent?.length).toBe(start + "1 + ".length)
+      yield* terminal.type("1 / 0\r")
+      yield* terminal.shows(new RegExp(`< ${red}INVALID STATEMENT: division by zero`))
+    }))
+
+  it.scopedLive("is without colours where NO_COLOR is set, and still marks the reply", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const terminal = yield* Terminal.run(Terminal.connect(server.port), { NO_COLOR: "1" })
+      yield* terminal.shows(prompt)
+      yield* terminal.type("22 + 44\r")
+      yield* terminal.shows(/< 66\r\n/)
+      yield* terminal.type("1 +\r")
+      yield* terminal.shows(/< INVALID STATEMENT: invalid syntax\r\n/)
+      expect(terminal.text()).not.toMatch(/\x1b\[\d*m/)
+    }))
+
+  it.scopedLive("shows how long each reply took after :time, and no longer after another", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type(":time\r1 + 1\r")
+      yield* terminal.shows(/Round trips are shown\.[^]*< .*2.* {2}\(\d+\.\d\d ms\)/)
+      yield* terminal.type(":time\r1 + 2\r")
+      yield* terminal.shows(/no longer shown\.[^]*< \x1b\[1m3\x1b\[22m\r\n/)
+    }))
+
+  it.scopedLive("explains itself at :help", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type(":help\r")
+      yield* terminal.shows(/:time[^]*:reconnect[^]*exit[^]*Ctrl\+C/)
+    }))
+
+  it.scopedLive("clears the line at Ctrl+C, and leaves at the second in a row", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type("111 + ")
+      yield* terminal.shows(/111 \+ /)
+      yield* terminal.type(`${key.ctrlC}2 + 2\r`)
+      yield* terminal.shows(/< \x1b\[1m4\x1b/)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/Ctrl\+C again, or Ctrl\+D, leaves\./)
+      yield* terminal.type(`x${key.ctrlC}`)
+      yield* terminal.type("3 + 3\r")
+      yield* terminal.shows(/< \x1b\[1m6\x1b/)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/leaves\./)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/code 0/)
+    }))
+
+  it.scopedLive("leaves at Ctrl+D, after what was entered is answered", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type(`22 + 44\r${key.ctrlD}`)
+      yield* terminal.shows(/66[^]*code 0/)
+    }))
+
+  it.scopedLive("leaves at twice Ctrl+C, though a reply is awaited", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.listen({})
+      const terminal = yield* Terminal.run(
+        `${Terminal.connect(server.port, "--timeout", "never")}; echo "code $?"`
+      )
+      yield* terminal.shows(prompt)
+      yield* terminal.type("1 + 1\r")
+      yield* terminal.shows(/\r\n/)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/leaves\./)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/code 0/)
+    }))
+
+  it.scopedLive("remembers what was typed in earlier sessions, for this user alone", () =>
+    Effect.gen(function*() {
+      const state = yield* Terminal.folder
+      const server = yield* Switchboard.serve(["select"])
+      for (const keys of ["40 + 2\r", `${key.up}\r`]) {
+        const terminal = yield* Terminal.run(`${Terminal.connect(server.port)}; echo "code $?"`, {
+          XDG_STATE_HOME: state
+        })
+        yield* terminal.shows(prompt)
+        yield* terminal.type(keys)
+        yield* terminal.shows(/< \x1b\[1m42\x1b/)
+        yield* terminal.type(key.ctrlD)
+        yield* terminal.shows(/code 0/)
+      }
+      const file = join(state, "switchboard", "calc.history")
+      expect(readFileSync(file, "utf8")).toBe("40 + 2\n40 + 2\n")
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+    }))
+
+  it.scopedLive("says so where what is typed cannot be kept, and goes on", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const terminal = yield* Terminal.run(Terminal.connect(server.port), { XDG_STATE_HOME: "/dev/null" })
+      yield* terminal.shows(prompt)
+      yield* terminal.type("1 + 1\r")
+      yield* terminal.shows(/cannot be kept for later[^]*< \x1b\[1m2\x1b/)
+    }))
+
+  it.scopedLive("says at once when the server has gone, keeps what is being typed, and connects again at Enter", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.echo
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "echo"))
+      yield* terminal.shows(prompt)
+      yield* terminal.type("one\r")
+      yield* terminal.shows(/< \x1b\[1mone\x1b/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type("tw")
+      yield* terminal.shows(/tw/)
+      for (const socket of server.clients) socket.end()
+      yield* terminal.shows(/closed the connection\..*Enter connects again, Ctrl\+D leaves\.\r\n/)
+      yield* terminal.shows(/not connected.*> tw/)
+      yield* terminal.type(`${key.ctrlC}\r`)
+      yield* terminal.shows(/Connected\./)
+      yield* terminal.shows(prompt)
+      yield* terminal.type("two\r")
+      yield* terminal.shows(/< \x1b\[1mtwo\x1b/)
+      yield* terminal.type(":reconnect\r")
+      yield* terminal.shows(/Connected\./)
+    }))
+
+  it.scopedLive("connects again for a message that is entered, and says why when it cannot", () =>
+    Effect.gen(function*() {
+      const port = yield* OldServer.freePort
+      const server = OldServer.listen({ port, received: (socket, request) => void socket.write(request) })
+      const first = yield* Scope.make()
+      yield* Scope.extend(server, first)
+      const terminal = yield* Terminal.run(Terminal.connect(port, "echo"))
+      yield* terminal.shows(prompt)
+      yield* terminal.type("one\r")
+      yield* terminal.shows(/< \x1b\[1mone\x1b/)
+      yield* Scope.close(first, Exit.void)
+      yield* terminal.shows(/Enter connects again/)
+      yield* terminal.type("two\r")
+      yield* terminal.shows(/Nothing listens[^]*Enter connects again/)
+      yield* server
+      yield* terminal.type("three\r")
+      yield* terminal.shows(/Connected\.[^]*< \x1b\[1mthree\x1b/)
+    }))
+
+  it.scopedLive("ends with 3 when the server turns it away", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["single"])
+      const engaged = yield* Peer.connect(server.port)
+      yield* engaged.send("1 + 1\n")
+      yield* engaged.received(2)
+      const terminal = yield* Terminal.run(`${Terminal.connect(server.port)}; echo "code $?"; stty -a`)
+      yield* terminal.shows(/refused the connection[^]*code 3/)
+      yield* terminal.shows(restored)
+    }))
+
+  it.scopedLive("shows the controls in a reply, and does not obey them", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.listen({ received: (socket) => void socket.write("\x1b[2Jgone\x07\n") })
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "echo"))
+      yield* terminal.shows(prompt)
+      yield* terminal.type("a\r")
+      yield* terminal.shows(/< \x1b\[1m\\x1b\[2Jgone\\x07\x1b/)
+    }))
+
+  it.scopedLive("gives the terminal back at Ctrl+Z, and takes it again at fg", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const shell = yield* Terminal.run("bash --norc --noprofile -i")
+      yield* shell.type(`${Terminal.connect(server.port)}\r`)
+      yield* shell.shows(/calc/)
+      yield* shell.shows(prompt)
+      yield* shell.type("20 + ")
+      yield* shell.shows(/20 \+ /)
+      yield* shell.type(key.ctrlZ)
+      yield* shell.shows(/Stopped/)
+      yield* shell.type("stty -a\r")
+      yield* shell.shows(restored)
+      yield* shell.type("fg\r")
+      yield* shell.shows(/20 \+ /)
+      yield* shell.type("5\r")
+      yield* shell.shows(/< \x1b\[1m25\x1b/)
+    }))
+})
+
+/** A client of chars that has had its first message; a command may stand before it. */
+const listening = (before = "") =>
+  Effect.gen(function*() {
+    const server = yield* OldServer.chars
+    const terminal = yield* Terminal.run(
+      `${before} ${Terminal.connect(server.port, "chars")}; echo "code $?"; stty -a`
+    )
+    yield* terminal.shows(/got response: b'td3kk'/)
+    return terminal
+  })
+
+describe("the keys of chars", () => {
+  it.scopedLive("s asks for statistics and q quits, without Enter, and the terminal is given back", () =>
+    Effect.gen(function*() {
+      const terminal = yield* listening()
+      yield* terminal.type("s")
+      yield* terminal.shows(/got response: b'Statistics: 5 symbols was delivered'/)
+      yield* terminal.type("q")
+      yield* terminal.shows(/code 0/)
+      yield* terminal.shows(restored)
+    }))
+
+  it.scopedLive("Ctrl+C and Ctrl+D quit, and the terminal is given back", () =>
+    Effect.gen(function*() {
+      for (const keys of [key.ctrlC, key.ctrlD]) {
+        const terminal = yield* listening()
+        yield* terminal.type(keys)
+        yield* terminal.shows(/code 0/)
+        yield* terminal.shows(restored)
+      }
+    }))
+
+  it.scopedLive("the terminal is given back when the server goes", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.chars
+      const terminal = yield* Terminal.run(`${Terminal.connect(server.port, "chars")}; echo "code $?"; stty -a`)
+      yield* terminal.shows(/got response: b'td3kk'/)
+      for (const socket of server.clients) socket.end()
+      yield* terminal.shows(/closed the connection[^]*code 5/)
+      yield* terminal.shows(restored)
+    }))
+
+  it.scopedLive("the terminal is given back at SIGTERM", () =>
+    Effect.gen(function*() {
+      const terminal = yield* listening("sh -c 'echo pid $$; exec \"$@\"' sh")
+      const [, pid] = /pid (\d+)/.exec(terminal.text()) ?? []
+      process.kill(Number(pid), "SIGTERM")
+      yield* terminal.shows(/code/)
+      yield* terminal.shows(restored)
+    }))
+
+  it.scopedLive("the terminal is given back at a crash", () =>
+    Effect.gen(function*() {
+      const crash = fileURLToPath(new URL("../fixtures/crash.mjs", import.meta.url))
+      const terminal = yield* listening(`NODE_OPTIONS=--import=${crash} sh -c 'echo pid $$; exec "$@"' sh`)
+      const [, pid] = /pid (\d+)/.exec(terminal.text()) ?? []
+      process.kill(Number(pid), "SIGUSR2")
+      yield* terminal.shows(/Error: crash[^]*code/)
+      yield* terminal.shows(restored)
+    }))
+
+  it.scopedLive("the terminal is given back at Ctrl+Z, and the keys work again after fg", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.chars
+      const shell = yield* Terminal.run("bash --norc --noprofile -i")
+      yield* shell.type(`${Terminal.connect(server.port, "chars")}\r`)
+      yield* shell.shows(/got response: b'td3kk'/)
+      yield* shell.type(key.ctrlZ)
+      yield* shell.shows(/Stopped/)
+      yield* shell.type("stty -a\r")
+      yield* shell.shows(restored)
+      yield* shell.type("fg\r")
+      yield* shell.shows(/connect --port \d+ chars\r\n/)
+      yield* shell.type("s")
+      yield* shell.shows(/got response: b'Statistics/)
+      yield* shell.type("q")
+      yield* shell.shows(/bash\S+[#$] /)
+      yield* shell.type("stty -a\r")
+      yield* shell.shows(restored)
+    }))
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import packageJson from "../../package.json" with { type: "json" }
+import * as Switchboard from "./Switchboard.js"
+
+describe("A mistake in the command line", () => {
+  it.live.each(
+    [
+      ["a command", ["serv"], "There is no command 'serv': did you mean serve?"],
+      [
+        "an option",
+        ["serve", "select", "--prot", "5000"],
+        "switchboard serve has no option --prot: did you mean --port?"
+      ],
+      ["a model", ["serve", "selct"], "There is no model 'selct': did you mean select?"],
+      ["a protocol", ["serve", "select", "ecko"], "There is no protocol 'ecko': did you mean echo?"],
+      [
+        "a word of an option",
+        ["serve", "select", "--framing", "lines"],
+        "--framing cannot be 'lines': did you mean line?"
+      ],
+      [
+        "a module",
+        ["serve", "select", "./none.js"],
+        "There is no module ./none.js: check the path, or choose one of calc, echo, reverse, chars."
+      ],
+      [
+        "a port",
+        ["serve", "select", "--port", "99999"],
+        "--port must be a whole number from 0 to 65535, not '99999'."
+      ],
+      [
+        "a time",
+        ["serve", "select", "--idle-timeout", "5"],
+        "--idle-timeout must be a time with its unit, such as 500ms, '2 seconds' or never, not '5'."
+      ],
+      ["a model, left out", ["serve"], "serve needs a model: once, iterative, single, threaded or select."],
+      [
+        "a framing that is not the protocol's",
+        ["serve", "select", "chars", "--framing", "line"],
+        "--framing does not go with chars, which has a framing of its own: envelope."
+      ]
+    ] as const
+  )("in %s is one sentence on stderr, and 2", ([, args, sentence]) =>
+    Effect.map(Switchboard.run(args), (ended) => {
+      expect(ended).toEqual({ code: 2, stdout: "", stderr: `switchboard: ${sentence}\n` })
+    }))
+})
+
+describe("--help", () => {
+  it.live.each(["serve", "connect", "demo", "bench"])(
+    "of %s shows its options and examples, without colours in a pipe",
+    (name) =>
+      Effect.map(Switchboard.run([name, "--help"]), ({ code, stderr, stdout }) => {
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+        expect(stdout).toContain(`\n  switchboard ${name} [OPTION]...`)
+        expect(stdout.match(new RegExp(`^  switchboard ${name}`, "gm"))!.length).toBeGreaterThan(2)
+        expect(stdout).toContain("\n  -h, --help ")
+        expect(stdout).toContain("\nExit codes\n")
+        expect(stdout).not.toContain("\x1b")
+      })
+  )
+
+  it.live("of the command lists its subcommands, as it does when nothing is asked of it", () =>
+    Effect.gen(function*() {
+      const asked = yield* Switchboard.run(["--help"])
+      expect(asked.code).toBe(0)
+      expect(asked.stdout).toMatch(/\nCommands\n  serve .*\n/)
+      expect(yield* Switchboard.run([])).toEqual(asked)
+    }))
+
+  it.live("--version says the package's version alone", () =>
+    Effect.map(Switchboard.run(["--version"]), (ended) => {
+      expect(ended).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" })
+    }))
+})

@@ -7,13 +7,15 @@ import { syntaxError } from "./raise.js"
 import { Tokens } from "./tokens.js"
 
 /**
- * Fails with the syntax error that CPython finds in a text. Where it finds none, or the text is nested too deep to
- * tell, this returns.
+ * Fails with the syntax error that CPython finds in a text of which our parser could make nothing from `stop` on, or,
+ * where it refused a part, in the whole. If there is none, or the text is nested too deep to tell, this returns.
  */
-export const diagnose = (text: string, brackets: number): void => {
+export const diagnose = (text: string, brackets: number, stop: number | undefined): void => {
   if (text === "") syntaxError("invalid syntax", 0, 0)
+  const grammar = new Grammar(new Tokens(new Lexer(text, brackets)))
   try {
-    new Grammar(new Tokens(new Lexer(text, brackets))).judge()
+    if (stop === undefined) grammar.judge()
+    else grammar.explainAt(stop)
   } catch (error) {
     if (error !== tooDeep) throw error
   }

@@ -23,7 +23,7 @@ const compile = (text: string, budget: Budget): Program => {
     return parser.program()
   } catch (error) {
     // Python judges the syntax of the whole text before it runs any, or refuses any.
-    if (parser.judged) diagnose(text, budget.brackets)
+    if (parser.judged) diagnose(text, budget.brackets, parser.stop)
     throw error
   }
 }

@@ -17,6 +17,32 @@ export interface Part {
 
 type Rule = () => Part | undefined
 
+type Remembered =
+  | "expression"
+  | "disjunction"
+  | "inversion"
+  | "sum"
+  | "factor"
+  | "primary"
+  | "strings"
+  | "named"
+  | "arguments"
+
+/** What each rule found at each token: null where it was nothing. */
+type Memory = { readonly [rule in Remembered]: Array<Part | null | undefined> }
+
+const blank = (): Memory => ({
+  expression: [],
+  disjunction: [],
+  inversion: [],
+  sum: [],
+  factor: [],
+  primary: [],
+  strings: [],
+  named: [],
+  arguments: []
+})
+
 const levels = new Map(
   [["|"], ["^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "//", "%", "@"]].flatMap((symbols, index) =>
     symbols.map((symbol) => [symbol, index + 1] as const)
@@ -39,7 +65,7 @@ export const tooDeep = Symbol("too deep")
 
 export class Grammar {
   private readonly tokens: Tokens
-  private readonly memory = new Map<string, Array<Part | null | undefined>>()
+  private memory = blank()
   private mark = 0
   private depth = 0
   private explain = false
@@ -53,17 +79,20 @@ export class Grammar {
 
   /** Returns if the text is an expression, and otherwise fails as CPython would. */
   judge(): void {
-    if (this.input()) {
-      const [first] = this.late.toSorted((left, right) => left.at - right.at)
-      if (first !== undefined) this.tokens.failAt(first.message, first.at)
-      return
+    if (!this.input()) {
+      this.mark = 0
+      this.memory = blank()
+      return this.explainAt(this.tokens.last)
     }
-    const last = this.tokens.length - 1
-    this.memory.clear()
-    this.mark = 0
+    const [first] = this.late.toSorted((left, right) => left.at - right.at)
+    if (first !== undefined) this.tokens.failAt(first.message, first.at)
+  }
+
+  /** Fails as CPython does where the first token it can make nothing of starts at `stop`. */
+  explainAt(stop: number): never {
     this.explain = true
     this.input()
-    this.tokens.failAt("invalid syntax", last)
+    return this.tokens.failAt("invalid syntax", this.tokens.indexOf(stop))
   }
 
   private at(kind: string): boolean {
@@ -96,9 +125,8 @@ export class Grammar {
     return undefined
   }
 
-  private remembered(name: string, rule: Rule): Part | undefined {
-    const parts = this.memory.get(name) ?? []
-    this.memory.set(name, parts)
+  private remembered(name: Remembered, rule: Rule): Part | undefined {
+    const parts = this.memory[name]
     const { mark } = this
     const known = parts[mark]
     if (known !== undefined) {
@@ -163,12 +191,11 @@ export class Grammar {
     const first = this.mark
     const value = this.disjunction()
     if (value === undefined) return this.lambda()
-    const conditional = this.attempt(() =>
+    if (
       this.take("if") && this.disjunction() !== undefined && this.take("else") && this.expression() !== undefined
-        ? this.part("conditional expression", first)
-        : undefined
-    )
-    return conditional ?? value
+    ) return this.part("conditional expression", first)
+    this.mark = value.next
+    return value
   }
 
   private lambda(): Part | undefined {
@@ -228,18 +255,21 @@ export class Grammar {
   private joined(word: string, item: Rule): Part | undefined {
     const first = this.mark
     let result = item()
-    while (result !== undefined) {
-      const next = this.attempt(() =>
-        this.take(word) && item() !== undefined ? this.part("expression", first) : undefined
-      )
-      if (next === undefined) break
-      result = next
+    while (result !== undefined && this.take(word)) {
+      if (item() === undefined) {
+        this.mark = result.next
+        break
+      }
+      result = this.part("expression", first)
     }
     return result
   }
 
-  private readonly disjunction: Rule = () =>
-    this.remembered("disjunction", () => this.joined("or", () => this.joined("and", this.inversion)))
+  private readonly disjunction: Rule = () => this.remembered("disjunction", this.alternatives)
+
+  private readonly alternatives: Rule = () => this.joined("or", this.conjunction)
+
+  private readonly conjunction: Rule = () => this.joined("and", this.inversion)
 
   private readonly inversion: Rule = () =>
     this.remembered("inversion", () => {
@@ -251,19 +281,25 @@ export class Grammar {
   private comparison(): Part | undefined {
     const first = this.mark
     let result = this.sum()
-    while (result !== undefined) {
-      const next = this.attempt(() => {
-        const { kind } = this.tokens.at(this.mark)
-        if (!relations.has(kind)) return undefined
-        this.mark++
-        if (kind === "not" && !this.take("in")) return undefined
-        if (kind === "is") this.take("not")
-        return this.sum() === undefined ? undefined : this.part("comparison", first)
-      })
-      if (next === undefined) break
-      result = next
+    while (result !== undefined && this.relation()) {
+      if (this.sum() === undefined) {
+        this.mark = result.next
+        break
+      }
+      result = this.part("comparison", first)
     }
     return result
+  }
+
+  private relation(): boolean {
+    const start = this.mark
+    const { kind } = this.tokens.at(start)
+    if (!relations.has(kind)) return false
+    this.mark++
+    if (kind === "is") this.take("not")
+    if (kind !== "not" || this.take("in")) return true
+    this.mark = start
+    return false
   }
 
   /** `bitwise_or`, and all that binds tighter. */
@@ -288,48 +324,66 @@ export class Grammar {
     return result
   }
 
-  private readonly factor: Rule = () =>
-    this.remembered("factor", () => {
-      const first = this.mark
-      if (this.take("+") || this.take("-") || this.take("~")) {
-        return this.factor() === undefined ? undefined : this.part("expression", first)
-      }
-      const base = this.awaited()
-      if (base === undefined) return undefined
-      return this.attempt(() =>
-        this.take("**") && this.factor() !== undefined ? this.part("expression", first) : undefined
-      ) ?? base
-    })
+  private readonly factor: Rule = () => this.remembered("factor", this.signed)
+
+  private readonly signed: Rule = () => {
+    const first = this.mark
+    if (this.take("+") || this.take("-") || this.take("~")) {
+      return this.factor() === undefined ? undefined : this.part("expression", first)
+    }
+    const base = this.awaited()
+    if (base === undefined || !this.take("**")) return base
+    if (this.factor() !== undefined) return this.part("expression", first)
+    this.mark = base.next
+    return base
+  }
 
   private awaited(): Part | undefined {
     const first = this.mark
-    const waiting = this.attempt(() =>
-      this.take("await") && this.primary() !== undefined ? this.part("await expression", first) : undefined
-    )
-    if (waiting !== undefined) this.late.push({ message: "'await' outside function", at: first })
-    return waiting ?? this.primary()
+    if (!this.take("await")) return this.primary()
+    if (this.primary() === undefined) return undefined
+    this.late.push({ message: "'await' outside function", at: first })
+    return this.part("await expression", first)
   }
 
-  private readonly primary: Rule = () =>
-    this.remembered("primary", () => {
-      const first = this.mark
-      let result = this.atom()
-      while (result !== undefined) {
-        const next = this.choice(
-          () => this.take(".") && this.take("name") ? this.part("attribute", first) : undefined,
-          () => this.generator() === undefined ? undefined : this.part("function call", first),
-          () => {
-            if (!this.take("(")) return undefined
-            this.arguments()
-            return this.take(")") ? this.part("function call", first) : undefined
-          },
-          () => this.take("[") && this.slices() && this.take("]") ? this.part("subscript", first) : undefined
-        )
-        if (next === undefined) break
-        result = next
+  private readonly primary: Rule = () => this.remembered("primary", this.trailed)
+
+  private readonly trailed: Rule = () => {
+    const first = this.mark
+    let result = this.atom()
+    while (result !== undefined) {
+      const kind = this.trailer()
+      if (kind === undefined) {
+        this.mark = result.next
+        break
       }
-      return result
-    })
+      result = this.part(kind, first)
+    }
+    return result
+  }
+
+  /** What comes after an atom, by the name of the whole. */
+  private trailer(): string | undefined {
+    switch (this.tokens.at(this.mark).kind) {
+      case ".":
+        this.mark++
+        return this.take("name") ? "attribute" : undefined
+      case "(": {
+        const start = this.mark
+        if (this.generator() !== undefined) return "function call"
+        this.mark = start + 1
+        this.arguments()
+        return this.take(")") ? "function call" : undefined
+      }
+      case "[":
+        this.diagnose(this.explainComprehension)
+        this.mark++
+        return this.slices() && this.take("]") ? "subscript" : undefined
+      case "{":
+        this.diagnose(this.explainComprehension)
+    }
+    return undefined
+  }
 
   private atom(): Part | undefined {
     const first = this.mark

@@ -41,8 +41,10 @@ const prefix = new Map<string, number>(program.unarySymbols.map((symbol, code) =
 const assignment = /(?:[ \t\f\n]|\\\n|#.*\n)*=(?!=)/y
 
 export class Parser {
-  /** Whether it failed by a judgement of its own, and not over a token that no one could read. */
+  /** Whether it failed by its own judgement, and not over a token that no one could read. */
   judged = false
+  /** Where it could make nothing of the text. */
+  stop: number | undefined
   private readonly lexer: Lexer
   private readonly limit: number
   private depth = 0
@@ -101,6 +103,13 @@ export class Parser {
 
   /** Here the text stops being an expression. */
   private reject(): never {
+    this.judged = true
+    this.stop = this.lexer.start
+    return this.lexer.fail("invalid syntax", this.lexer.start + 1)
+  }
+
+  /** What Python's parser takes, but not its compiler. */
+  private rejectWhole(): never {
     this.judged = true
     return this.lexer.fail("invalid syntax", this.lexer.start + 1)
   }
@@ -272,7 +281,8 @@ export class Parser {
     while (!this.at(")")) {
       if (this.at("*") || this.at("**")) this.refuse("a starred argument is")
       const name = this.argumentName()
-      if (name === undefined ? names.length > 0 : names.includes(name)) this.reject()
+      if (name === undefined && names.length > 0) this.reject()
+      if (name !== undefined && names.includes(name)) this.rejectWhole()
       if (name !== undefined) names.push(name)
       this.expression()
       this.refuseSuffix()

@@ -20,9 +20,15 @@ export class Tokens {
     this.lexer = lexer
   }
 
-  /** How many have been looked at. */
-  get length(): number {
-    return this.read.length
+  /** Where the furthest token looked at starts. */
+  get last(): number {
+    return this.read.at(-1)?.start ?? 0
+  }
+
+  indexOf(start: number): number {
+    let index = 0
+    while (this.at(index).start !== start) index++
+    return index
   }
 
   at(index: number): Token {

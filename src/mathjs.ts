@@ -1,0 +1,6 @@
+/**
+ * The calculator in mathjs's language. It needs the package `mathjs`, which this one does not install.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/MathjsEvaluator.js"

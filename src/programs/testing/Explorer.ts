@@ -1,5 +1,5 @@
 /**
- * Looks for the network on which a program breaks: runs it under many, and makes the first that breaks it simple.
+ * Runs a program on a virtual network of which you give the conditions; or on many, to find the one on which it breaks.
  *
  * @since 0.1.0
  */
@@ -19,8 +19,8 @@ import * as VirtualNetwork from "../../services/VirtualNetwork.js"
 import * as Simulation from "./Simulation.js"
 
 /**
- * A network on which the scenario broke. Its message has all that is known: what broke, the conditions that are needed
- * for it, to be given to `replay`, and what happened.
+ * A network on which the scenario broke. Its message has all that is known: what broke, the conditions that were needed
+ * for it, to be given to `run`, and the timeline.
  *
  * @since 0.1.0
  * @category errors
@@ -29,13 +29,15 @@ export class Counterexample extends Data.TaggedError("Counterexample")<{
   readonly conditions: Conditions.Options
   readonly transcript: Transcript
   readonly cause: Cause.Cause<unknown>
-  /** Networks tried until one broke the scenario, and tried after that to make it simple. */
-  readonly runs: number
-  readonly shrinks: number
+  /** Networks tried until one broke the scenario, and simpler ones that broke it, too. */
+  readonly search?: { readonly runs: number; readonly shrinks: number } | undefined
 }> {
   override get message(): string {
+    const { search } = this
     return [
-      `The scenario broke on network ${this.runs}, made simple in ${this.shrinks} steps.`,
+      search === undefined
+        ? "The scenario broke."
+        : `The scenario broke on network ${search.runs}, made simple in ${search.shrinks} steps.`,
       Cause.pretty(this.cause),
       `The network: ${JSON.stringify(this.conditions)}`,
       format(this.transcript)
@@ -44,13 +46,13 @@ export class Counterexample extends Data.TaggedError("Counterexample")<{
 }
 
 /**
- * A program with its invariants: it fails, or dies, where one is broken.
+ * A program with its invariants: it fails, or dies, where one is broken. It has the services of `VirtualNetwork.layer`.
  *
  * @since 0.1.0
  * @category models
  */
-export type Scenario<E> = Effect.Effect<
-  unknown,
+export type Scenario<A, E> = Effect.Effect<
+  A,
   E,
   VirtualNetwork.VirtualNetwork | SocketServer | Connector | Scope.Scope
 >
@@ -121,13 +123,13 @@ export const networks = (
     seed: FastCheck.noShrink(upTo(2 ** 31 - 1))
   })
 
-interface Run {
-  readonly exit: Exit.Exit<unknown, unknown>
+interface Run<A> {
+  readonly exit: Exit.Exit<A, unknown>
   readonly transcript: Transcript
 }
 
 /** Runs a scenario on a network, with the network's seed. */
-const observed = <E>(scenario: Scenario<E>, conditions: Conditions.Options): Effect.Effect<Run> => {
+const observed = <A, E>(scenario: Scenario<A, E>, conditions: Conditions.Options): Effect.Effect<Run<A>> => {
   let transcript: Transcript = []
   return Effect.flatMap(VirtualNetwork.VirtualNetwork, (network) =>
     Effect.ensuring(
@@ -136,7 +138,7 @@ const observed = <E>(scenario: Scenario<E>, conditions: Conditions.Options): Eff
         transcript = complete
       })
     )).pipe(
-      Effect.provide(VirtualNetwork.layer(conditions)),
+      Effect.provide(VirtualNetwork.layer({ seed: 0, ...conditions })),
       (program) => Simulation.run(program, { seed: conditions.seed }),
       Effect.exit,
       Effect.map((exit) => ({ exit, transcript }))
@@ -144,30 +146,45 @@ const observed = <E>(scenario: Scenario<E>, conditions: Conditions.Options): Eff
 }
 
 /**
- * Runs a scenario once, on the network that a `Counterexample` names. If it breaks, fails with another.
+ * Runs a scenario once, in a `Simulation`, on a network that takes no time or under the conditions given. If it breaks,
+ * the error's message has the timeline. The network's seed, 0 by default, is also that of Effect's Random.
+ *
+ * @example
+ * ```ts
+ * import { Echo, Model, Server } from "effect-switchboard"
+ * import { Explorer, Peer } from "effect-switchboard/testing"
+ * import { Effect } from "effect"
+ *
+ * const scenario = Effect.gen(function*() {
+ *   const server = yield* Server.make(Echo.protocol, { model: Model.select })
+ *   const peer = yield* Peer.connect(server.address)
+ *   yield* peer.write("hello\n")
+ *   return yield* peer.readLine
+ * })
+ * assert.strictEqual(Effect.runSync(Explorer.run(scenario, { latency: "1 second", segment: 2 })), "hello")
+ * ```
  *
  * @since 0.1.0
- * @category exploring
+ * @category running
  */
-export const replay = <E>(
-  scenario: Scenario<E>,
-  conditions: Conditions.Options
-): Effect.Effect<void, Counterexample> =>
-  Effect.flatMap(observed(scenario, conditions), ({ exit, transcript }) =>
-    Exit.isSuccess(exit)
-      ? Effect.void
-      : Effect.fail(new Counterexample({ conditions, transcript, cause: exit.cause, runs: 1, shrinks: 0 })))
+export const run = <A, E>(
+  scenario: Scenario<A, E>,
+  conditions: Conditions.Options = {}
+): Effect.Effect<A, Counterexample> =>
+  Effect.flatMap(
+    observed(scenario, conditions),
+    ({ exit, transcript }) =>
+      Effect.mapErrorCause(exit, (cause) => Cause.fail(new Counterexample({ conditions, transcript, cause })))
+  )
 
 /**
  * Runs a scenario on many networks, each in a `Simulation`. Stops at the first that breaks it, takes away what of that
  * network is not needed to break it, and fails with what is left.
  *
- * The scenario has the services of `VirtualNetwork.layer`. The network's seed is also that of Effect's Random.
- *
  * @since 0.1.0
  * @category exploring
  */
-export const explore = <E>(scenario: Scenario<E>, options: Options = {}): Effect.Effect<void, Counterexample> =>
+export const explore = <A, E>(scenario: Scenario<A, E>, options: Options = {}): Effect.Effect<void, Counterexample> =>
   Effect.flatMap(Effect.runtime(), (runtime) => {
     const holds = (conditions: Conditions.Options): boolean =>
       Exit.isSuccess(Runtime.runSync(runtime)(observed(scenario, conditions)).exit)
@@ -176,10 +193,11 @@ export const explore = <E>(scenario: Scenario<E>, options: Options = {}): Effect
       { numRuns: options.runs ?? 100, seed: options.seed ?? 0 }
     )
     if (counterexample === null) return Effect.void
-    const conditions = simple(counterexample[0])
-    return Effect.mapError(
-      replay(scenario, conditions),
-      ({ cause, transcript }) => new Counterexample({ conditions, transcript, cause, runs, shrinks })
+    return run(scenario, simple(counterexample[0])).pipe(
+      Effect.mapError(({ cause, conditions, transcript }) =>
+        new Counterexample({ conditions, transcript, cause, search: { runs, shrinks } })
+      ),
+      Effect.asVoid
     )
   })
 

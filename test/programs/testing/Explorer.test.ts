@@ -52,10 +52,26 @@ const threeRequests = Effect.gen(function*() {
   }
 })
 
+describe("Explorer.run", () => {
+  it.effect("gives what the scenario does", () =>
+    Effect.gen(function*() {
+      expect(yield* Explorer.run(Effect.succeed(1))).toBe(1)
+    }))
+
+  it.effect("tells of a scenario that broke, what broke and what had happened", () =>
+    Effect.gen(function*() {
+      const scenario = Effect.andThen(threeRequests, Effect.die("the fourth"))
+      const { message } = yield* Effect.flip(Explorer.run(scenario, { latency: 5 }))
+      expect(message).toContain("The scenario broke.\n\nError: the fourth")
+      expect(message).toContain(`The network: {"latency":5}`)
+      expect(message).toContain(`      15 ms  #1 → "one\\n"\n      20 ms  #1 ← "one\\n"\n`)
+    }))
+})
+
 describe("Explorer.explore", () => {
   it.effect("finds a planted race, takes away what it does not need, and prints its timeline", () =>
     Effect.gen(function*() {
-      yield* Explorer.replay(twoClients(racy), {})
+      yield* Explorer.run(twoClients(racy), {})
       const found = yield* Effect.flip(Explorer.explore(twoClients(racy)))
       expect(Object.keys(found.conditions).toSorted()).toEqual(["jitter", "seed"])
       expect(found.message).toContain("both were told 1")
@@ -68,7 +84,7 @@ describe("Explorer.explore", () => {
   it.effect("replays what it found, byte for byte", () =>
     Effect.gen(function*() {
       const found = yield* Effect.flip(Explorer.explore(twoClients(racy)))
-      const again = yield* Effect.flip(Explorer.replay(twoClients(racy), found.conditions))
+      const again = yield* Effect.flip(Explorer.run(twoClients(racy), found.conditions))
       expect(Transcript.format(again.transcript)).toBe(Transcript.format(found.transcript))
       expect(again.transcript).toEqual(found.transcript)
     }))
@@ -89,7 +105,7 @@ describe("Explorer.explore", () => {
   it.effect("counts a program that never ends as broken", () =>
     Effect.gen(function*() {
       const found = yield* Effect.flip(Explorer.explore(Effect.never))
-      expect(found.runs).toBe(1)
+      expect(found.search).toEqual({ runs: 1, shrinks: expect.any(Number) })
       expect(found.message).toContain("nothing more will happen")
     }))
 })

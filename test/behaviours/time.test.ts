@@ -146,7 +146,8 @@ describe("Time, on the virtual network", () => {
         const mute = Protocol.make({
           name: "mute",
           framing: Framing.line,
-          open: () => Effect.succeed({ state: undefined }),
+          open: () =>
+            Effect.succeed({ state: undefined }),
           receive: () => Effect.succeed({ state: undefined })
         })
         const server = yield* serve(mute, { model: Model.threaded })

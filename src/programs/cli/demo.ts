@@ -27,10 +27,10 @@ export const demo = Command.make("demo", { speed: option(speed), report }, (opti
     Effect.promise(() => import("../demo/Demo.js")),
     ({ run }) => run(options)
   )).pipe(Command.withDescription(describe(
-    "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does. "
-      + "In a pipe, the final picture of each model is printed. NO_COLOR=1 leaves the colours out; the shapes tell all.",
+    "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does.",
     [
       ["switchboard demo --speed 0.25", "Slowly, for a class."],
-      ["switchboard demo --report models.html", "As a page, too."]
+      ["switchboard demo --report models.html", "As a page, too."],
+      ["switchboard demo > models.txt", "The final pictures alone, as text."]
     ]
   )))

@@ -29,6 +29,12 @@ const blocksIn = (file: string): ReadonlyArray<Block> => {
   }))
 }
 
+const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"))
+/** What users import, and where it is. */
+const entryPoints: Record<string, string> = Object.fromEntries(
+  Object.entries<ReadonlyArray<string>>(compilerOptions.paths).map(([name, [file]]) => [name, join(root, file!)])
+)
+
 const sources = filesIn(join(root, "src"), ".ts")
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")).map((name) => join(root, name)),
@@ -50,10 +56,7 @@ describe("the documentation's examples", () => {
       const assert = block.code.includes("assert.") ? `import * as assert from "node:assert"\n` : ""
       writeFileSync(join(folder, `${nameOf(block)}.ts`), `${assert}${block.code}\nexport {}\n`)
     }
-    const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"))
-    const paths = Object.fromEntries(
-      Object.entries<ReadonlyArray<string>>(compilerOptions.paths).map(([name, [file]]) => [name, [join(root, file!)]])
-    )
+    const paths = Object.fromEntries(Object.entries(entryPoints).map(([name, file]) => [name, [file]]))
     writeFileSync(
       join(folder, "tsconfig.json"),
       JSON.stringify({
@@ -89,10 +92,7 @@ describe("the documentation's examples", () => {
       outfile: join(folder, "all.mjs"),
       bundle: true,
       packages: "external",
-      alias: {
-        "effect-switchboard/testing": join(root, "src/testing.ts"),
-        "effect-switchboard": join(root, "src/index.ts")
-      },
+      alias: entryPoints,
       format: "esm",
       platform: "node",
       logLevel: "silent"

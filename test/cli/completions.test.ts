@@ -1,6 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as Switchboard from "./Switchboard.js"
 
 const has = (program: string): boolean => spawnSync("which", [program]).status === 0
@@ -20,7 +23,10 @@ const sorted = (words: string): ReadonlyArray<string> => words.split(/\s+/).filt
 
 /** What a program says to a script on its standard input. */
 const ask = (program: string, args: ReadonlyArray<string>, input: string): string => {
-  const { status, stderr, stdout } = spawnSync(program, args, { input, encoding: "utf8" })
+  // In a folder without files, which shells would complete, too.
+  const cwd = mkdtempSync(join(tmpdir(), "switchboard-"))
+  const { status, stderr, stdout } = spawnSync(program, args, { cwd, input, encoding: "utf8" })
+  rmSync(cwd, { recursive: true })
   expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: "" })
   return stdout
 }

@@ -48,4 +48,7 @@ export const defaultBudget: Budget = {
  * @category constructors
  */
 export const withDefaults = (budget: Partial<Budget>): Budget =>
-  budget === defaultBudget ? defaultBudget : { ...defaultBudget, ...budget }
+  isWhole(budget) ? budget : { ...defaultBudget, ...budget }
+
+const isWhole = (budget: Partial<Budget>): budget is Budget =>
+  budget === defaultBudget || Object.keys(defaultBudget).every((part) => part in budget)

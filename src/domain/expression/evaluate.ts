@@ -10,7 +10,7 @@ import * as display from "./display.js"
 import { type EvaluationError, isEvaluationError } from "./errors.js"
 import { normalized } from "./lexer.js"
 import { run } from "./machine.js"
-import { Meter } from "./meter.js"
+import { Meter, requireInput } from "./meter.js"
 import { Parser } from "./parser.js"
 import { plain } from "./plain.js"
 import type { Program } from "./program.js"
@@ -38,10 +38,10 @@ const isRoomy = ({ bits, brackets, depth, fuel, output }: Budget, length: number
  * @internal
  */
 export const answer = (expression: string, budget: Budget): string => {
-  const meter = new Meter(budget)
-  meter.input(expression)
+  requireInput(expression, budget.input)
   const quick = isRoomy(budget, expression.length) ? plain(expression) : undefined
   if (quick !== undefined) return quick
+  const meter = new Meter(budget)
   return display.str(run(compile(normalized(expression), budget), meter), meter)
 }
 

@@ -36,15 +36,20 @@ const many = (
 const pair = (name: string, apply: (x: number, y: number) => number): Member =>
   many(name, 2, 2, ([x = null, y = null]) => new Float(apply(real(x), real(y))))
 
+/** The functions of one real, as they are in C. */
+export const functions = new Map<string, (x: number) => number>()
+
 /** A C function of a real. An infinity it makes of a finite argument is an overflow, or a pole where it has none. */
-const elementaryOf = (name: string, apply: (x: number) => number, infinite: () => never): Member =>
-  one(name, (value) => {
+const elementaryOf = (name: string, apply: (x: number) => number, infinite: () => never): Member => {
+  functions.set(name, apply)
+  return one(name, (value) => {
     const x = real(value)
     const result = apply(x)
     if (Number.isNaN(result) && !Number.isNaN(x)) return outside()
     if (Math.abs(result) === Infinity && Number.isFinite(x)) return infinite()
     return new Float(result)
   })
+}
 
 const bounded = (name: string, apply: (x: number) => number): Member => elementaryOf(name, apply, outside)
 

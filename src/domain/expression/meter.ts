@@ -7,6 +7,13 @@ import { budgetExceeded } from "./raise.js"
 /** An operation on big integers costs a step for this many pairs of 64-bit words. */
 const pairsPerStep = 128
 
+/** Admits an expression, by its bytes in UTF-8. */
+export const requireInput = (expression: string, input: number): void => {
+  const { length } = expression
+  if (length * 3 <= input || (length <= input && Buffer.byteLength(expression) <= input)) return
+  budgetExceeded("input", input, `the expression is longer than ${input} bytes`)
+}
+
 export class Meter {
   private readonly budget: Budget
   private fuel: number
@@ -14,14 +21,6 @@ export class Meter {
   constructor(budget: Budget) {
     this.budget = budget
     this.fuel = budget.fuel
-  }
-
-  /** Admits an expression, by its bytes in UTF-8. */
-  input(expression: string): void {
-    const { input } = this.budget
-    const fits = expression.length * 3 <= input ||
-      (expression.length <= input && Buffer.byteLength(expression) <= input)
-    if (!fits) budgetExceeded("input", input, `the expression is longer than ${input} bytes`)
   }
 
   spend(steps: number): void {

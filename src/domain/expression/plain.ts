@@ -1,15 +1,18 @@
 /**
- * Plain arithmetic in one pass over the text, with nothing allocated: what most requests are. It answers only where
+ * Plain arithmetic in one pass over the text, with no value boxed: what most requests are. It answers only where
  * the full evaluator would answer the same, and leaves all else to it.
  */
 import { pow } from "./elementary.js"
 import * as floats from "./floats.js"
+import { functions } from "./mathematics.js"
 
 /** Brackets, signs and powers inside one another. */
 const deepest = 50
 
 /** Every power of ten that a float holds exactly, by which a decimal of few digits is divided with one rounding. */
 const tens = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+
+const constants = new Map([["pi", Math.PI], ["e", Math.E], ["tau", 2 * Math.PI]])
 
 const additive = 1
 const multiplicative = 2
@@ -63,9 +66,36 @@ const number = (): number => {
   return float ? digits / tens[places]! : digits
 }
 
+const isLetter = (code: number): boolean => code >= 97 && code <= 122
+
+/** A constant, or a function of one argument, by its name with or without `math.`. */
+const named = (): number => {
+  if (text.startsWith("math.", at)) at += 5
+  const start = at
+  let code = text.charCodeAt(at)
+  while (isLetter(code) || isDigit(code)) code = text.charCodeAt(++at)
+  const name = text.slice(start, at)
+  if (code !== 40) {
+    const value = code === 46 || code === 95 || code > 64 ? undefined : constants.get(name)
+    float = true
+    return value ?? leave()
+  }
+  const apply = functions.get(name)
+  if (apply === undefined || ++depth > deepest) return leave()
+  at++
+  const argument = expression(additive)
+  if (skip() !== 41) return leave()
+  at++
+  depth--
+  float = true
+  const result = apply(argument)
+  return Number.isFinite(result) ? result : leave()
+}
+
 const operand = (): number => {
   const code = skip()
   if (isDigit(code) || code === 46) return number()
+  if (isLetter(code)) return named()
   if (++depth > deepest) return leave()
   at++
   let value = 0

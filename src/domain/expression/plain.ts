@@ -19,6 +19,9 @@ const multiplicative = 2
 const unary = 3
 const power = 4
 
+/** By the operator's code, from 37: `%`, `*`, `+`, `-`, `/`. */
+const levels = [multiplicative, 0, 0, 0, 0, multiplicative, additive, 0, additive, 0, multiplicative]
+
 // The scanner's state. Evaluation is synchronous, and begins by setting all of it.
 let text = ""
 let at = 0
@@ -93,7 +96,8 @@ const named = (): number => {
 }
 
 const operand = (): number => {
-  const code = skip()
+  let code = text.charCodeAt(at)
+  if (code === 32) code = skip()
   if (isDigit(code) || code === 46) return number()
   if (isLetter(code)) return named()
   if (++depth > deepest) return leave()
@@ -144,14 +148,9 @@ const raise = (left: number, right: number): number => {
   return Number.isFinite(result) ? result : leave()
 }
 
+/** What is not `+`, `-` or `*`. */
 const apply = (operator: number, left: number, right: number): number => {
   switch (operator) {
-    case 43:
-      return float ? left + right : whole(left + right)
-    case 45:
-      return float ? left - right : whole(left - right)
-    case 42:
-      return float ? left * right : whole(left * right)
     case 47:
       return divide(left, right)
     case 37:
@@ -166,24 +165,31 @@ const apply = (operator: number, left: number, right: number): number => {
 const expression = (level: number): number => {
   let left = operand()
   for (;;) {
-    let operator = skip()
+    let operator = text.charCodeAt(at)
+    if (operator === 32) operator = skip()
+    // Neither a point nor a digit follows a number here, so these five are all there is from 37 to 47.
+    if (!(operator <= 47 && operator >= 37)) return left
     const doubled = (operator === 42 || operator === 47) && text.charCodeAt(at + 1) === operator
-    const own = doubled && operator === 42
-      ? power
-      : operator === 42 || operator === 47 || operator === 37
-      ? multiplicative
-      : operator === 43 || operator === 45
-      ? additive
-      : 0
-    if (own === 0 || own < level) return left
+    const own = doubled && operator === 42 ? power : levels[operator - 37]!
+    if (own < level || own === 0) return left
     at += doubled ? 2 : 1
     if (doubled) operator += operator
     const wasFloat = float
-    if (own === power && ++depth > deepest) return leave()
-    const right = expression(own === power ? unary : own + 1)
-    if (own === power) depth--
+    let right = 0
+    if (own === power) {
+      if (++depth > deepest) return leave()
+      right = expression(unary)
+      depth--
+    } else right = expression(own + 1)
     float ||= wasFloat
-    left = apply(operator, left, right)
+    if (operator === 43) left += right
+    else if (operator === 45) left -= right
+    else if (operator === 42) left *= right
+    else {
+      left = apply(operator, left, right)
+      continue
+    }
+    if (!float) left = whole(left)
   }
 }
 

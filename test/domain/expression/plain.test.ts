@@ -7,7 +7,28 @@ import { plain } from "../../../src/domain/expression/plain.js"
 const full = { depth: 120 }
 
 const piece = FastCheck.oneof(
-  FastCheck.constantFrom("+", "-", "*", "/", "//", "%", "**", "(", ")", " ", ".", "-", "0", "1", "2", "10", "e5"),
+  FastCheck.constantFrom(
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "**",
+    "(",
+    ")",
+    " ",
+    ".",
+    "-",
+    "0",
+    "1",
+    "2",
+    "10",
+    "e5",
+    "pi",
+    "math.e",
+    "e"
+  ),
   FastCheck.nat(1_000).map(String),
   FastCheck.tuple(FastCheck.nat(9_999), FastCheck.nat(999)).map(([whole, part]) => `${whole}.${part}`),
   FastCheck.bigInt({ min: 0n, max: 2n ** 60n }).map(String)
@@ -21,7 +42,11 @@ const { sum } = FastCheck.letrec<{ sum: string }>((tie) => ({
       parts.join("")
     ),
     tie("sum").map((inner) => `(${inner})`),
-    tie("sum").map((inner) => `-${inner}`)
+    tie("sum").map((inner) => `-${inner}`),
+    FastCheck.tuple(
+      FastCheck.constantFrom("sqrt", "math.sin", "log", "gamma", "fabs", "math.exp", "abs", "floor"),
+      tie("sum")
+    ).map(([name, inner]) => `${name}(${inner})`)
   )
 }))
 
@@ -45,12 +70,38 @@ it.each([
   ["10/4", "2.5"],
   ["-2**2", "-4"],
   ["2**-1", "0.5"],
-  [" 1 + 2 ", "3"]
+  [" 1 + 2 ", "3"],
+  ["sqrt(4)", "2.0"],
+  ["math.sin(pi/2)", "1.0"],
+  ["2*e", "5.43656365691809"]
 ])("%s goes the short way", (text, value) => {
   expect(plain(text)).toBe(value)
 })
 
-it.each(["1/0", "2**64", "1e5", "0x10", "1_000", "007", "1.2.3", "1 2", "(1", "1j", "sqrt(4)", "", "\t1", "5 // 0.0"])(
+it.each([
+  "1/0",
+  "2**64",
+  "1e5",
+  "0x10",
+  "1_000",
+  "007",
+  "1.2.3",
+  "1 2",
+  "(1",
+  "1j",
+  "sqrt(-1)",
+  "exp(1000)",
+  "pi(2)",
+  "math.foo(1)",
+  "sqrt(1, 2)",
+  "abs(1)",
+  "Pi",
+  "e_",
+  "pi.real",
+  "",
+  "\t1",
+  "5 // 0.0"
+])(
   "%s does not",
   (text) => {
     expect(plain(text)).toBeUndefined()

@@ -7,11 +7,15 @@ import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
 
-export const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
+export const built = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
 
 export interface Options {
+  /** The file to run. Default: what the build made. */
+  readonly main?: string | undefined
   /** Default: a folder without settings. */
   readonly cwd?: string | undefined
+  /** Whether it is given a terminal, on which its stderr stands in its stdout. Default: false. */
+  readonly isTerminal?: boolean | undefined
   /** Over an environment that says nothing of the command, of colours or of a home with settings. */
   readonly env?: Readonly<Record<string, string>> | undefined
 }
@@ -47,6 +51,10 @@ class Output {
     })
 }
 
+/** `script`, of util-linux, gives a program a terminal. */
+const commandLine = (words: ReadonlyArray<string>, isTerminal: boolean): [program: string, args: Array<string>] =>
+  isTerminal ? ["script", ["-qec", words.join(" "), "/dev/null"]] : [words[0]!, words.slice(1)]
+
 export interface Switchboard {
   readonly child: ChildProcessWithoutNullStreams
   readonly stdout: Output
@@ -57,13 +65,13 @@ export interface Switchboard {
 /** Starts the command; it is killed with the scope, if it still runs. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = tmpdir(), env = {} }: Options = {}
+  { cwd = tmpdir(), env = {}, isTerminal = false, main = built }: Options = {}
 ): Effect.Effect<Switchboard, never, Scope.Scope> =>
   Effect.gen(function*() {
     const exited = yield* Deferred.make<Exit>()
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        spawn(process.execPath, [main, ...args], {
+        spawn(...commandLine([process.execPath, main, ...args], isTerminal), {
           cwd,
           env: { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", ...env }
         })
@@ -93,6 +101,6 @@ export const serve = (
 ): Effect.Effect<Switchboard & { readonly port: number }, never, Scope.Scope> =>
   Effect.gen(function*() {
     const server = yield* start(["serve", ...args, "--port", "0"], options)
-    const [, port] = yield* server.stdout.find(/^listening on tcp:\/\/.*:(\d+) \(.*\)\n/)
+    const [, port] = yield* server.stdout.find(/^listening on tcp:\/\/.*:(\d+) \(.*\)\r?\n/)
     return { ...server, port: Number(port) }
   })

@@ -59,9 +59,8 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
         message: `${count} lines dropped: they came faster than they can be written`,
         fields: { event: "dropped", count }
       })))
-    yield* Effect.addFinalizer(() =>
-      Effect.timeoutOption(Effect.async<void>((resume) => writer.end(() => resume(Effect.void))), patience)
-    )
+    const end = Effect.async<void>((resume) => writer.end(() => resume(Effect.void)))
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(end), patience))
 
     const observe = (event: ServerEvent): void => {
       if (event._tag === "Request" || event._tag === "Reply") {

@@ -7,11 +7,11 @@ import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
 
-export const built = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
+export const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
 
 export interface Options {
   /** The file to run. Default: what the build made. */
-  readonly main?: string | undefined
+  readonly file?: string | undefined
   /** Default: a folder without settings. */
   readonly cwd?: string | undefined
   /** Whether it is given a terminal, on which its stderr stands in its stdout. Default: false. */
@@ -65,13 +65,13 @@ export interface Switchboard {
 /** Starts the command; it is killed with the scope, if it still runs. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = tmpdir(), env = {}, isTerminal = false, main = built }: Options = {}
+  { cwd = tmpdir(), env = {}, isTerminal = false, file = main }: Options = {}
 ): Effect.Effect<Switchboard, never, Scope.Scope> =>
   Effect.gen(function*() {
     const exited = yield* Deferred.make<Exit>()
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        spawn(...commandLine([process.execPath, main, ...args], isTerminal), {
+        spawn(...commandLine([process.execPath, file, ...args], isTerminal), {
           cwd,
           env: { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", ...env }
         })

@@ -131,7 +131,7 @@ describe("A server whose log takes nothing", () => {
   it.live("serves on with a full disk", () =>
     Effect.gen(function*() {
       const full = openSync("/dev/full", "w")
-      const child = spawn(process.execPath, [Switchboard.built, "serve", "select", "echo", "--port", "0"], {
+      const child = spawn(process.execPath, [Switchboard.main, "serve", "select", "echo", "--port", "0"], {
         cwd: tmpdir(),
         stdio: ["ignore", "pipe", full]
       })

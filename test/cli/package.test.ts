@@ -97,13 +97,13 @@ describe("The package, installed into an empty folder", () => {
 })
 
 describe("A module whose default export is a protocol", () => {
-  const main = join(folder, "node_modules/effect-switchboard/dist/main.js")
+  const file = join(folder, "node_modules/effect-switchboard/dist/main.js")
 
   it.scopedLive.each(["threaded", "select"])(
     "is served under %s, with the copies of effect that it brings",
     (model) =>
       Effect.gen(function*() {
-        const server = yield* Switchboard.serve([model, "./shout.mjs"], { cwd: folder, main })
+        const server = yield* Switchboard.serve([model, "./shout.mjs"], { cwd: folder, file })
         expect(server.stdout.text).toContain(`(${model}, shout)`)
         const peer = yield* Peer.connect(server.port)
         yield* peer.send("a\nb\nbye\n")
@@ -114,7 +114,7 @@ describe("A module whose default export is a protocol", () => {
 
   it.scopedLive("that dies closes its connection, with a line in the log, and serves on", () =>
     Effect.gen(function*() {
-      const server = yield* Switchboard.serve(["select", "./shout.mjs"], { cwd: folder, main })
+      const server = yield* Switchboard.serve(["select", "./shout.mjs"], { cwd: folder, file })
       const first = yield* Peer.connect(server.port)
       yield* first.send("die\n")
       expect((yield* first.ended).text).toBe("")
@@ -130,7 +130,7 @@ describe("A module whose default export is a protocol", () => {
   ])(
     "must be one: %s",
     ([name, sentence]) =>
-      Effect.map(Switchboard.run(["serve", "select", name], { cwd: folder, main }), ({ code, stderr, stdout }) => {
+      Effect.map(Switchboard.run(["serve", "select", name], { cwd: folder, file }), ({ code, stderr, stdout }) => {
         expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
         expect(stderr).toMatch(sentence)
       })

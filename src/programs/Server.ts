@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -131,10 +132,22 @@ export const make = <In, Out, E, R>(
     yield* Effect.addFinalizer(() => stop)
 
     const admit = (connection: Connection): void => {
-      const conversation = new Conversation(++accepted, connection, protocol.machine, host)
+      const conversation = begin(connection)
+      if (conversation === undefined) return
       population.add(conversation)
-      observer.observe({ _tag: "Accepted", id: accepted, peer: connection.peer, open: population.members.size })
+      const { id } = conversation
+      observer.observe({ _tag: "Accepted", id, peer: connection.peer, open: population.members.size })
       run(conversation)
+    }
+    const begin = (connection: Connection): Conversation<R> | undefined => {
+      try {
+        return new Conversation<R>(++accepted, connection, protocol.machine, host)
+      } catch (defect) {
+        // The framing could not be opened: the next client may have more luck.
+        observer.observe({ _tag: "Failed", id: accepted--, peer: connection.peer, cause: Cause.die(defect) })
+        connection.reset()
+        return undefined
+      }
     }
 
     const accept = Effect.flatMap(socketServer.accept, (connection) => {

@@ -59,6 +59,8 @@ export interface Settings extends Limits.Options {
   readonly protocol: "calc" | "echo" | "lines" | "stuck" | "much"
   /** The limit on descriptors. Default: as high as it may be. */
   readonly descriptors?: number
+  /** Whether it is to have no rights of an administrator. Default: those of whoever runs the tests. */
+  readonly unprivileged?: boolean
 }
 
 const script = fileURLToPath(new URL("../../fixtures/servers/server.mjs", import.meta.url))

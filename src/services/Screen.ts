@@ -8,14 +8,17 @@ import type { WriteStream } from "node:tty"
 export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
   /** Whether colours are wanted: not in a pipe, nor where `NO_COLOR` is set. */
   readonly isColorful: boolean
+  /** How wide a picture may be now; 80 in a pipe. */
+  readonly columns: Effect.Effect<number>
   /** Shows a picture in the place of the last one drawn. In a pipe: nothing. */
-  readonly draw: (picture: () => string) => Effect.Effect<void>
+  readonly draw: (picture: string) => Effect.Effect<void>
   /** Shows a picture in the place of the last one drawn, for good: what comes next stands below it. */
   readonly keep: (picture: string) => Effect.Effect<void>
 }>() {}
 
 const pipe = (stdout: NodeJS.WriteStream): typeof Screen.Service => ({
   isColorful: false,
+  columns: Effect.succeed(80),
   draw: () => Effect.void,
   keep: (picture) => Effect.sync(() => stdout.write(`${picture}\n`))
 })
@@ -28,7 +31,8 @@ const terminal = (stdout: WriteStream) =>
     )
     return Screen.of({
       isColorful: stdout.hasColors(),
-      draw: (picture) => Effect.sync(() => update(picture())),
+      columns: Effect.sync(() => stdout.columns || 80),
+      draw: (picture) => Effect.sync(() => update(picture)),
       keep: (picture) =>
         Effect.sync(() => {
           update.clear()

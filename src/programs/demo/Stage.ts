@@ -34,6 +34,7 @@ export const play = <E, R>(
     const screen = yield* Screen
     const clock = yield* Effect.clock
     const colors = pc.createColors(screen.isColorful)
+    const style = Effect.map(screen.columns, (columns) => ({ colors, columns }))
     const beat = Scenario.beat(speed)
 
     const show = (model: Run["model"]) =>
@@ -45,18 +46,18 @@ export const play = <E, R>(
           beat,
           lanes: lanes(Scenario.arrivals.length, happenings)
         })
-        const picture = (): string => panel(run(), clock.unsafeCurrentTimeMillis() - start, colors)
+        const picture = Effect.map(style, (style) => panel(run(), clock.unsafeCurrentTimeMillis() - start, style))
         yield* perform(Model.all[model], beat, (happening) => happenings.push(happening)).pipe(
           Effect.provide(socketServer),
           Effect.raceFirst(
-            Effect.repeat(screen.draw(picture), Schedule.spaced(frame)).pipe(Effect.zipRight(Effect.never))
+            Effect.zipRight(Effect.repeat(Effect.flatMap(picture, screen.draw), Schedule.spaced(frame)), Effect.never)
           )
         )
-        yield* screen.keep(picture())
+        yield* screen.keep(yield* picture)
         return run()
       })
 
-    yield* screen.keep(introduction(beat, colors))
+    yield* screen.keep(introduction(beat, yield* style))
     const runs = yield* Effect.forEach(Record.keys(Model.all), show)
     yield* screen.keep(comparison(runs))
     return runs

@@ -64,7 +64,7 @@ const outcomes = (picture: string) =>
     )
       .map((lines) => [
         lines[0]!.split(" ")[0]!,
-        lines.filter((line) => /^ {2}client \d/.test(line)).map((line) => /(\S+ )*\S+$/.exec(line.slice(64))?.[0])
+        lines.filter((line) => /^ {2}client \d/.test(line)).map((line) => /(\S+ )*\S+$/.exec(line.slice(65))?.[0])
       ])
   )
 

@@ -23,10 +23,10 @@ const run = (model: Run["model"]): Run => {
 
 /** The lanes alone, a character a beat. */
 const drawn = (model: Run["model"]): ReadonlyArray<string> =>
-  panel(run(model), 51 * beat, pc.createColors(false))
+  panel(run(model), 52 * beat, { colors: pc.createColors(false), columns: 80 })
     .split("\n")
     .filter((line) => /^ {2}client \d/.test(line))
-    .map((line) => line.slice(11, 63).trimEnd())
+    .map((line) => line.slice(11, 64).trimEnd())
 
 describe("the demo", () => {
   it("once: one answer, and everybody else is refused", () => {

@@ -20,6 +20,7 @@ export class EventLoop {
   private isTaskDue = false
   private wakesAt = Infinity
   private sleeper: Fiber.RuntimeFiber<void> | undefined = undefined
+  private sleepers = 0
   readonly now: () => number
 
   constructor(runtime: Runtime.Runtime<never>, scheduler: Scheduler, now: () => number) {
@@ -51,25 +52,28 @@ export class EventLoop {
       this.scheduler.scheduleTask(() => this.turn(), 0)
     } else if (this.agenda.next < this.wakesAt) {
       this.sleeper?.unsafeInterruptAsFork(FiberId.none)
-      this.sleeper = Runtime.runFork(this.runtime)(this.sleep)
+      this.sleeper = Runtime.runFork(this.runtime)(this.sleep(++this.sleepers))
     }
   }
 
-  /** Sleeps from one event to the next; ends where there is none, or the next is due. */
-  private readonly sleep: Effect.Effect<void> = Effect.suspend(() => {
-    if (this.isTaskDue || this.agenda.next === Infinity) {
-      this.wakesAt = Infinity
-      this.sleeper = undefined
-      return Effect.void
-    }
-    this.wakesAt = this.agenda.next
-    return Effect.zipRight(Effect.sleep(this.wakesAt - this.now()), this.wake)
-  })
-
-  private readonly wake: Effect.Effect<void> = Effect.suspend(() => {
-    if (!this.isTaskDue) this.turn()
-    return this.sleep
-  })
+  /** Sleeps from one event to the next; ends where there is none, where the next is due, and where another has taken over. */
+  private sleep(sleeper: number): Effect.Effect<void> {
+    const sleep: Effect.Effect<void> = Effect.suspend(() => {
+      if (sleeper !== this.sleepers) return Effect.void
+      if (this.isTaskDue || this.agenda.next === Infinity) {
+        this.wakesAt = Infinity
+        this.sleeper = undefined
+        return Effect.void
+      }
+      this.wakesAt = this.agenda.next
+      return Effect.zipRight(Effect.sleep(this.wakesAt - this.now()), wake)
+    })
+    const wake = Effect.suspend(() => {
+      if (!this.isTaskDue) this.turn()
+      return sleep
+    })
+    return sleep
+  }
 
   /** What it causes is left for the next turn, so that fibers run in between. */
   private turn(): void {

@@ -76,7 +76,7 @@ class SimulatedClock implements Clock.Clock {
     })
   }
 
-  /** Goes to the next time at which somebody wakes, and wakes all whose time it is. Gives whether there was any. */
+  /** Goes to the next time at which somebody wakes, up to `limit`, and wakes all whose time it is. Gives whether there was any. */
   advance(limit: number): boolean {
     for (let isAwake = false;;) {
       const at = this.sleepers.next
@@ -130,11 +130,15 @@ export const run = <A, E, R>(program: Effect.Effect<A, E, R>, options: Options =
       )
       /** Runs until the clock would go past `limit`, or the program is over and what it left behind has come to rest. */
       const drive = (limit: number): Stuck["reason"] | undefined => {
-        for (let rounds = 0; rounds < mostRounds; rounds++) {
+        for (let rounds = 0, since = -1; rounds < mostRounds; rounds++) {
+          const now = clock.unsafeCurrentTimeMillis()
+          if (now > since) {
+            since = now
+            rounds = 0
+          }
           if (scheduler.tasks.buckets.length > 0) scheduler.step()
           else if (fiber.unsafePoll() !== null) return undefined
-          else if (clock.advance(limit)) rounds = 0
-          else return clock.isEmpty ? "nothing to come" : "out of time"
+          else if (!clock.advance(limit)) return clock.isEmpty ? "nothing to come" : "out of time"
         }
         return "too busy"
       }

@@ -61,7 +61,10 @@ export class VirtualNetwork extends Context.Tag("effect-switchboard/VirtualNetwo
     readonly listen: (options?: ListenOptions) => Effect.Effect<typeof SocketServer.Service, PortInUse, Scope.Scope>
     /** The way out from a host. */
     readonly connector: (host: string) => typeof Connector.Service
-    /** From now on two hosts do not reach each other: a new connection is not answered, and what is sent waits; a reset is lost. */
+    /**
+     * From now on two hosts do not reach each other: a new connection is not answered, what is sent waits, and a reset is
+     * lost. After 70 seconds the server's keep-alive gives its clients up.
+     */
     readonly partition: (a: string, b: string) => Effect.Effect<void>
     /** They reach each other again, and what waited arrives. */
     readonly heal: (a: string, b: string) => Effect.Effect<void>
@@ -106,8 +109,10 @@ const listen = (
       hasRoom: () => Option.getOrElse(waiting.unsafeSize(), () => 0) < backlog,
       connected: (endpoint: Endpoint): void => {
         open.add(endpoint)
-        endpoint.whenOver = () => open.delete(endpoint)
         waiting.unsafeOffer(endpoint)
+      },
+      gone: (endpoint: Endpoint): void => {
+        open.delete(endpoint)
       }
     }
     const close = Effect.gen(function*() {

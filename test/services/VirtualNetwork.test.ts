@@ -9,6 +9,7 @@ import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
+import * as TestContext from "effect/TestContext"
 
 type Services = Layer.Layer.Success<ReturnType<typeof VirtualNetwork.layer>> | Scope.Scope
 
@@ -59,6 +60,36 @@ describe("a virtual network without options", () => {
       })
     )
   })
+})
+
+describe("two hundred clients under a TestClock", () => {
+  const clients = Effect.gen(function*() {
+    const server = yield* Server.make(Echo.protocol, { model: Model.threaded })
+    const client = (n: number) =>
+      Effect.gen(function*() {
+        const peer = yield* Peer.connect(server.address)
+        yield* peer.write(`client ${n}\n`)
+        expect(yield* peer.readLine).toBe(`client ${n}`)
+      })
+    yield* Effect.all(Array.from({ length: 200 }, (_, n) => client(n)), { concurrency: "unbounded" })
+    return yield* timeline
+  }).pipe(
+    Effect.scoped,
+    Effect.provide(VirtualNetwork.layer({ seed: 7, latency: "10 millis", jitter: "10 millis", segment: 6 }))
+  )
+  /** A server stops in good order, which takes a network's time, too: so the clock is moved from outside. */
+  const run = Effect.gen(function*() {
+    const running = yield* Effect.fork(clients)
+    yield* TestClock.adjust("1 second")
+    return yield* Fiber.join(running)
+  }).pipe(Effect.provide(TestContext.TestContext))
+
+  it.live("are the same, byte for byte, the second time", () =>
+    Effect.gen(function*() {
+      const first = yield* run
+      expect(yield* run).toBe(first)
+      expect(first.split("\n").length).toBeGreaterThan(1000)
+    }))
 })
 
 describe("latency", () => {
@@ -249,6 +280,21 @@ describe("a partition", () => {
         yield* Effect.sleep("1 second")
         yield* server.write("anyone there?")
         expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
+      })
+    )
+  })
+
+  it("lets a server's keep-alive find a client that vanished without a word", () => {
+    on(
+      {},
+      Effect.gen(function*() {
+        const network = yield* VirtualNetwork.VirtualNetwork
+        const { server } = yield* pair
+        yield* Effect.sleep("1 hour")
+        yield* network.partition("client", "localhost")
+        expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
+        expect(yield* Clock.currentTimeMillis).toBe(3_600_000 + 70_000)
+        expect((yield* timeline).split("\n").at(-1)).toBe(" 3670000 ms  #1 → LOST")
       })
     )
   })

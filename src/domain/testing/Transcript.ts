@@ -24,9 +24,9 @@ export interface Data {
   readonly bytes: Uint8Array
 }
 
-/** A FIN or a RST arrived. @since 0.1.0 @category models */
+/** A FIN or a RST arrived; or keep-alive has lost the client. @since 0.1.0 @category models */
 export interface End {
-  readonly _tag: "Fin" | "Rst"
+  readonly _tag: "Fin" | "Rst" | "Lost"
   readonly connection: number
   readonly direction: Direction
 }

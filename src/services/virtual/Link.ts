@@ -3,6 +3,8 @@ import type { EventLoop } from "./EventLoop.js"
 /** What two hosts have between them: nothing passes while they are parted, and what TCP would send again waits. */
 export class Link {
   private held: Array<() => void> | undefined = undefined
+  /** How often the hosts were parted or reached each other again. */
+  changes = 0
   private readonly loop: EventLoop
   readonly latency: number
 
@@ -29,12 +31,14 @@ export class Link {
   }
 
   part(): void {
+    this.changes++
     this.held ??= []
   }
 
   heal(): void {
     const held = this.held ?? []
     this.held = undefined
+    this.changes++
     for (const arrive of held) this.carry(this.loop.now() + this.latency, arrive)
   }
 }

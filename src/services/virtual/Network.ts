@@ -13,6 +13,8 @@ export interface Listener {
   readonly address: Address
   readonly hasRoom: () => boolean
   readonly connected: (endpoint: Endpoint) => void
+  /** The endpoint is over. */
+  readonly gone: (endpoint: Endpoint) => void
 }
 
 /** A client's attempt to reach a server. */
@@ -28,12 +30,20 @@ const firstEphemeral = 49_152
 /** After so many milliseconds a connect without an answer is tried again; each time it takes twice as long (RFC 6298). */
 const firstRetry = 1000
 
+/**
+ * After so many milliseconds without a sign of the client a server's side gives it up: a minute, and then ten probes a
+ * second apart, as Node sets keep-alive (RFC 9293, section 3.8.4).
+ */
+const keepAlive = 70_000
+
 /** Hosts, what they listen on, and the links between them. */
 export class Network {
   readonly transcript: Array<Entry> = []
   readonly hosts = new Set<string>()
   private readonly listeners = new Map<string, Listener>()
   private readonly links = new Map<string, Link>()
+  /** The servers' sides of connections, each with what is to happen when its client is given up. */
+  private readonly served = new Map<Endpoint, { readonly link: Link; readonly giveUp: () => void }>()
   private readonly ports = new Map<string, number>()
   private readonly loop: EventLoop
   private readonly conditions: Conditions
@@ -74,9 +84,15 @@ export class Network {
   }
 
   part(a: string, b: string): void {
-    if (this.link(a, b).isParted) return
-    this.link(a, b).part()
+    const link = this.link(a, b)
+    if (link.isParted) return
     this.record({ at: this.time(), _tag: "Parted", hosts: [a, b] })
+    link.part()
+    const { changes } = link
+    this.loop.at(this.loop.now() + keepAlive, () => {
+      if (link.changes !== changes) return
+      for (const side of this.served.values()) if (side.link === link) side.giveUp()
+    })
   }
 
   heal(a: string, b: string): void {
@@ -94,6 +110,10 @@ export class Network {
     const tell = (outcome: "connected" | "refused" | "unanswered"): void =>
       this.record({ at: this.time(), _tag: "Connect", connection, client, server, outcome })
     const { toClient: clientSide, toServer: serverSide } = this.pair(connection, link, client, server)
+    const giveUp = (): void => {
+      this.record({ at: this.time(), _tag: "Lost", connection, direction: "toServer" })
+      serverSide.arrive("Rst")
+    }
     let isAbandoned = false
     let isEstablished = false
 
@@ -110,6 +130,11 @@ export class Network {
           link.carry(this.loop.now() + latency, refused)
         } else if (listener.hasRoom()) {
           tell("connected")
+          serverSide.whenOver = () => {
+            this.served.delete(serverSide)
+            listener.gone(serverSide)
+          }
+          this.served.set(serverSide, { link, giveUp })
           listener.connected(serverSide)
           link.carry(this.loop.now() + latency, () => {
             isEstablished = true

@@ -1,8 +1,8 @@
 /**
  * One TCP connection's two byte streams, with the peer's address.
  *
- * Models drive connections by the event, so the contract is synchronous: a `Sink` is told what happens. Programs that
- * would rather wait use `Reader`, which is built on it.
+ * Models drive connections by the event, so the contract is synchronous: a `Sink` is told what happens. Tests that would
+ * rather wait use `Peer` of `effect-switchboard/testing`, which is built on it.
  *
  * @since 0.1.0
  */

@@ -106,12 +106,13 @@ const hostile = [
 ]
 
 describe("no input of 4 KiB takes over 50 ms or 64 MiB", () => {
-  it.each(hostile)("%.50s", (expression) => {
-    // The best of three tells the work from what else the machine does.
+  it.each(hostile.map((expression) => ({ name: expression.slice(0, 50), expression })))("$name", ({ expression }) => {
+    // Time of this process, the best of three: what else the machine does is not the evaluator's.
     const times = [0, 1, 2].map(() => {
-      const start = performance.now()
+      const before = process.cpuUsage()
       expect(Either.isEither(evaluate(expression))).toBe(true)
-      return performance.now() - start
+      const { system, user } = process.cpuUsage(before)
+      return (user + system) / 1000
     })
     expect(Math.min(...times)).toBeLessThan(50)
   })

@@ -43,7 +43,9 @@ export type ErrorKind = "WrongReply" | "ReplyTimeout" | Disconnected["_tag"]
 /** What came of a load. */
 export interface Measurement {
   readonly connections: number
-  /** The time that counts. */
+  /** When the time that counts began, ISO 8601. */
+  readonly began: string
+  /** How long it was. */
   readonly seconds: number
   readonly requests: number
   /** Those that came within the time. */
@@ -208,6 +210,7 @@ export const make = (
       yield* Effect.sleep(options.warmUp)
       const warmUp = { seconds: secondsSince(tally.beganAt), replies: tally.replies }
       phase = "measuring"
+      const began = new Date(clock.unsafeCurrentTimeMillis()).toISOString()
       tally = new Tally(now())
       yield* Effect.sleep(options.duration)
 
@@ -225,6 +228,7 @@ export const make = (
       const { bytesReceived, bytesSent, latency, replies, requests } = tally
       return {
         connections,
+        began,
         seconds,
         requests,
         replies,

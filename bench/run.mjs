@@ -1,0 +1,253 @@
+// Measures everything that the project promises of its speed, on this machine, and writes results.md. Takes five minutes.
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { writeFileSync } from "node:fs"
+import os from "node:os"
+import { fileURLToPath } from "node:url"
+import { cpuSeconds, memory, run, watchCpu, withServer } from "./processes.mjs"
+import { table } from "./table.mjs"
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)))
+
+const node = process.execPath
+const switchboard = "dist/main.js"
+const serve = (model, protocol) => [node, switchboard, "serve", model, protocol, "--port", "0"]
+const models = ["threaded", "select"]
+const batched = [node, "bench/peers/net-batched.mjs"]
+/** Both models, and what they are measured by. */
+const echoServers = { threaded: serve("threaded", "echo"), select: serve("select", "echo"), "node:net": batched }
+const perLine = [node, "bench/peers/net-per-line.mjs"]
+const platform = [node, "bench/peers/effect-platform.mjs"]
+const python = ["python3", "bench/peers/eval-threads.py"]
+
+const request = "12+34*2"
+/** Where servers are compared; elsewhere a row takes fewer. */
+const rounds = 5
+const fewRounds = 3
+const seconds = 1.5
+
+const say = (text) => process.stderr.write(`${text}\n`)
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Puts a server under load, in a process of its own; gives requests a second, and the server's CPU microseconds a request. */
+const load = ({ command, connections = 50, depth = 1, framing = "line", protocol = "echo" }) =>
+  withServer(command, async ({ pid, port }) => {
+    const cpu = watchCpu(pid)
+    const { results: [result] } = await run(
+      switchboard,
+      ...`bench ${protocol} --port ${port} --message ${request} --framing ${framing} --json`.split(" "),
+      ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 750ms`.split(" ")
+    )
+    const began = Date.parse(result.began)
+    const used = cpu.between(began, began + result.seconds * 1000)
+    return { perSecond: result.requestsPerSecond, cpu: used / result.replies * 1e6 }
+  })
+
+/** All of them in turn, again and again, so that what disturbs the machine disturbs all. Gives each one's rounds. */
+const inTurn = async (subjects, rounds) => {
+  const figures = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, subject] of Object.entries(subjects)) figures[name].push(await load(subject))
+  }
+  return figures
+}
+
+const figure = (rounds, kind) => median(rounds.map((round) => round[kind]))
+
+/** The median of the ratios, round by round. */
+const ratio = (rounds, others, kind) => median(rounds.map((round, index) => round[kind] / others[index][kind]))
+
+const whole = (value) => value.toLocaleString("en", { maximumFractionDigits: 0 })
+const times = (value) => `${value.toFixed(2)} ×`
+
+/** Rows of a comparison: each model against a peer. */
+const against = (figures, peer, name, target) =>
+  models.map((model) => [
+    `${model} / ${name}`,
+    target,
+    times(ratio(figures[model], figures[peer], "perSecond")),
+    times(ratio(figures[model], figures[peer], "cpu")),
+    `${whole(figure(figures[model], "perSecond"))} / ${whole(figure(figures[peer], "perSecond"))}`,
+    `${figure(figures[model], "cpu").toFixed(1)} / ${figure(figures[peer], "cpu").toFixed(1)}`
+  ])
+
+const each = (make) => Object.fromEntries(models.map((model) => [model, make(model)]))
+
+const comparisons = async () => {
+  say("echo, one request at a time")
+  const one = await inTurn({
+    ...each((model) => ({ command: serve(model, "echo") })),
+    batched: { command: batched },
+    platform: { command: platform }
+  }, rounds)
+  say("echo, 32 requests at a time")
+  const many = await inTurn({
+    ...each((model) => ({ command: serve(model, "echo"), depth: 32 })),
+    batched: { command: batched, depth: 32 },
+    perLine: { command: perLine, depth: 32 }
+  }, rounds)
+  say("calc, one request at a time")
+  const calc = await inTurn({
+    ...each((model) => ({ command: serve(model, "calc"), protocol: "calc" })),
+    python: { command: python, protocol: "calc", framing: "chunk" }
+  }, rounds)
+  return table(["50 connections", "Target", "Throughput", "CPU a request", "Requests/s", "CPU µs a request"], [
+    ...against(one, "batched", "node:net, batched by hand: echo, depth 1", "≥ 0.90 ×, CPU ≤ 1.25 ×"),
+    ...against(many, "batched", "node:net, batched by hand: echo, depth 32", "≥ 0.70 ×"),
+    ...against(many, "perLine", "node:net, a write a line: echo, depth 32", "≥ 8 ×"),
+    ...against(one, "platform", "@effect/platform-node: echo, depth 1", "≥ 1.8 ×, CPU ≤ 0.5 ×"),
+    ...against(calc, "python", "Python, a thread a client: calc, depth 1", "≥ 5 ×")
+  ])
+}
+
+/** Cost a request, from few connections to many. */
+const flatness = async () => {
+  const counts = [10, 100, 1000]
+  const rows = []
+  for (const [name, command] of Object.entries(echoServers)) {
+    say(`${name}, with 10 to 1,000 connections`)
+    const figures = await inTurn(
+      Object.fromEntries(counts.map((connections) => [connections, { command, connections }]))
+    )
+    const costs = counts.map((connections) => figure(figures[connections], "cpu"))
+    rows.push([
+      name,
+      ...costs.map((cost) => cost.toFixed(1)),
+      `${((Math.max(...costs) / Math.min(...costs) - 1) * 100).toFixed(0)} %`,
+      name === "node:net" ? "" : "≤ 15 %"
+    ])
+  }
+  return table(["CPU µs a request (echo, depth 1)", "10 connections", "100", "1,000", "Spread", "Target"], rows)
+}
+
+/** So many clients connect and stay while `use` looks on. */
+const held = async (port, count, use) => {
+  const clients = spawn(node, ["bench/clients.mjs", "hold", port, count], { stdio: ["pipe", "pipe", "inherit"] })
+  await once(clients.stdout, "data")
+  const result = await use()
+  clients.stdin.end()
+  await once(clients, "exit")
+  return result
+}
+
+const idle = async () => {
+  const count = 10_000
+  const targets = { threaded: "≤ 12", select: "≤ 6", "node:net": "" }
+  const grown = (command) =>
+    withServer(command, async ({ pid, port }) => {
+      await wait(300)
+      const before = memory(pid, "VmRSS")
+      return held(port, count, async () => {
+        await wait(300)
+        return (memory(pid, "VmRSS") - before) * 1024 / count
+      })
+    })
+  const rows = []
+  for (const [name, command] of Object.entries(echoServers)) {
+    say(`${name}, with ${whole(count)} idle connections`)
+    const rounds = []
+    while (rounds.length < fewRounds) rounds.push(await grown(command))
+    rows.push([name, median(rounds).toFixed(1), targets[name]])
+  }
+  return table(["10,000 idle connections", "KiB each", "Target"], rows)
+}
+
+const visits = async () => {
+  const count = 10_000
+  const visited = (command) =>
+    withServer(command, async ({ pid, port }) => {
+      const before = cpuSeconds(pid)
+      const { lost, seconds } = await run("bench/clients.mjs", "visit", port, count, 100)
+      return { cpu: (cpuSeconds(pid) - before) / count * 1e6, lost, perSecond: count / seconds }
+    })
+  const figures = Object.fromEntries(Object.keys(echoServers).map((name) => [name, []]))
+  for (let round = 0; round < fewRounds; round++) {
+    for (const [name, command] of Object.entries(echoServers)) {
+      say(`${name}, with ${whole(count)} clients that ask once and leave`)
+      figures[name].push(await visited(command))
+    }
+  }
+  const rows = Object.keys(echoServers).map((name) => [
+    name,
+    whole(figure(figures[name], "perSecond")),
+    whole(figure(figures[name], "cpu")),
+    times(ratio(figures[name], figures["node:net"], "cpu")),
+    Math.max(...figures[name].map(({ lost }) => lost)),
+    name === "node:net" ? "" : "≤ 2 ×, none lost"
+  ])
+  return table(
+    ["10,000 clients connect, ask once and leave", "Clients/s", "CPU µs a client", "/ node:net", "Lost", "Target"],
+    rows
+  )
+}
+
+const burst = async () => {
+  const count = 4000
+  const rows = []
+  for (const model of models) {
+    say(`${model}, with ${whole(count)} clients at once`)
+    const { lost, seconds } = await withServer(
+      serve(model, "echo"),
+      ({ port }) => run("bench/clients.mjs", "visit", port, count, count)
+    )
+    rows.push([model, lost, `${seconds.toFixed(2)} s`, "none lost"])
+  }
+  return table(["4,000 clients connect at once", "Lost", "All answered within", "Target"], rows)
+}
+
+const chars = async () => {
+  const count = 10_000
+  say(`select, chars, with ${whole(count)} clients`)
+  const share = await withServer(serve("select", "chars"), ({ pid, port }) =>
+    held(port, count, async () => {
+      await wait(5000)
+      const before = cpuSeconds(pid)
+      await wait(5000)
+      return (cpuSeconds(pid) - before) / 5
+    }))
+  return table(["chars, 10,000 clients", "Cores", "Target"], [["select", share.toFixed(2), "< 0.5"]])
+}
+
+const start = async () => {
+  say("start")
+  const starts = []
+  for (let round = 0; round < 11; round++) {
+    starts.push(
+      await withServer(serve("select", "calc"), async ({ pid, startMillis }) => {
+        await wait(100)
+        return { startMillis, mebibytes: memory(pid, "VmHWM") }
+      })
+    )
+  }
+  return table(["Start", "To listening", "Memory at most", "Target"], [[
+    "serve select calc",
+    `${whole(figure(starts, "startMillis"))} ms`,
+    `${whole(figure(starts, "mebibytes"))} MiB`,
+    "< 200 ms, < 70 MiB"
+  ]])
+}
+
+const parts = []
+for (const part of [start, comparisons, flatness, idle, visits, burst, chars]) parts.push(await part())
+
+writeFileSync(
+  "bench/results.md",
+  `# Results
+
+Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${
+    os.cpus()[0].model.trim()
+  }, ${os.availableParallelism()} cores,
+${
+    Math.round(os.totalmem() / 2 ** 30)
+  } GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}. Client and server share the cores. Figures are medians of
+${rounds} rounds of ${seconds} s (3 in the later tables), in which all that are compared take turns; ratios are medians of the rounds'
+own. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
+CPU as a server does, so that the faster of two servers waits for it. The peers are in [peers/](peers).
+
+${parts.join("\n\n")}
+`
+)
+say("bench/results.md is written.")

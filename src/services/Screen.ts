@@ -29,6 +29,15 @@ const terminal = (stdout: WriteStream) =>
       Effect.sync(() => createLogUpdate(sized(stdout))),
       (update) => Effect.sync(() => update.done())
     )
+    // Ctrl+Z: the shell has its cursor back. After `fg`, pictures go on below.
+    const suspend = (): void => {
+      update.done()
+      process.kill(process.pid, "SIGSTOP")
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => process.on("SIGTSTP", suspend)),
+      () => Effect.sync(() => process.off("SIGTSTP", suspend))
+    )
     return Screen.of({
       isColorful: stdout.hasColors(),
       columns: Effect.sync(() => stdout.columns || 80),

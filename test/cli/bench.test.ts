@@ -120,9 +120,12 @@ describe("switchboard bench", () => {
 
   it.scopedLive("says so when the server dies in the middle", () =>
     Effect.gen(function*() {
-      const server = yield* Switchboard.serve(["select", "echo"])
-      const bench = yield* Switchboard.start(["bench", "echo", "--port", `${server.port}`, "--duration", "20s"])
-      yield* server.stderr.find(/event=accepted/)
+      const server = yield* Switchboard.serve(["select", "echo", "--mode", "debug"])
+      const bench = yield* Switchboard.start(
+        ["bench", "echo", "--port", `${server.port}`, "--connections", "1", "--duration", "20s"]
+      )
+      // Before its first reply, a server that goes is one that refuses.
+      yield* server.stderr.find(/event=reply[^]*event=reply/)
       server.child.kill("SIGKILL")
       expect(yield* bench.exit).toEqual({ code: 5, signal: null })
       expect(bench.stdout.text).toBe("")

@@ -85,6 +85,22 @@ describe("The package, installed into an empty folder", () => {
     for (const name of ["serve", "connect", "demo", "bench"]) expect(page).toContain(`.SS "switchboard ${name} `)
   })
 
+  it("asks for mathjs where it is not installed", () => {
+    const { status, stderr } = spawnSync("npx", [
+      "--no-install",
+      "switchboard",
+      "serve",
+      "once",
+      "--evaluator",
+      "mathjs"
+    ], {
+      cwd: folder,
+      encoding: "utf8"
+    })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^switchboard: .*npm install mathjs$/m)
+  })
+
   it("shows nobody its internals", () => {
     const { status, stderr } = spawnSync(
       process.execPath,

@@ -37,6 +37,14 @@ describe("switchboard serve", () => {
       expect(yield* peer.received(3)).toBe("2.0")
     }))
 
+  it.scopedLive("answers in the language of mathjs, when asked to", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["threaded", "--evaluator", "mathjs"])
+      const peer = yield* Peer.connect(port)
+      peer.socket.end("2 inch to cm\n")
+      expect((yield* peer.ended).text).toBe("5.08 cm\n")
+    }))
+
   it.scopedLive("answers a client that has finished sending, and then closes", () =>
     Effect.gen(function*() {
       const { port } = yield* Switchboard.serve(["threaded"])

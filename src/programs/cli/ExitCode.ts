@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import { writeSync } from "node:fs"
 import type { FramingError } from "../../domain/Framing.js"
 import type * as NetworkError from "../../domain/NetworkError.js"
+import type { MathjsNotInstalled } from "../../services/MathjsEvaluator.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { Disconnected } from "../Client.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
@@ -32,6 +33,7 @@ export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> =
 export type Failure =
   | UsageError
   | DrainTimeout
+  | MathjsNotInstalled
   | NetworkError.ListenError
   | NetworkError.ConnectError
   | NetworkError.ReplyTimeout
@@ -43,6 +45,7 @@ export type Failure =
 
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
+  MathjsNotInstalled: 2,
   Unmeasurable: 2,
   ConnectionRefused: 3,
   HostNotFound: 3,

@@ -52,6 +52,7 @@ export const serve = Command.make("serve", {
   mode: Setting.chosen(settings.mode),
   logFormat: Setting.chosen(settings.logFormat),
   logLevel: Setting.chosen(settings.logLevel),
+  evaluator: Setting.chosen(settings.evaluator),
   terse: Setting.chosen(settings.terse)
 }, ({ model, printConfig, protocol, ...given }) =>
   Effect.gen(function*() {

@@ -86,6 +86,12 @@ export const drainTimeout = value(
   "10 seconds",
   Value.duration
 )
+export const evaluator = choice(
+  "evaluator",
+  "What calc understands: Python's expressions, or those of mathjs, a package to be installed beside this one.",
+  ["python", "mathjs"],
+  "python"
+)
 export const terse = flag("terse", "calc answers INVALID STATEMENT without the reason.")
 
 export const logFormat = choice(

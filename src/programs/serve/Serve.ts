@@ -1,6 +1,7 @@
 /** The command `serve`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as LogLevel from "effect/LogLevel"
 import { writeSync } from "node:fs"
 import { format } from "../../domain/Address.js"
@@ -9,6 +10,7 @@ import type { AtLimit } from "../../domain/Limits.js"
 import type { ListenError } from "../../domain/NetworkError.js"
 import { withFraming } from "../../domain/Protocol.js"
 import * as Evaluator from "../../services/Evaluator.js"
+import type { MathjsNotInstalled } from "../../services/MathjsEvaluator.js"
 import * as NodeSocketServer from "../../services/NodeSocketServer.js"
 import type { Chosen } from "../cli/Setting.js"
 import { textFramings } from "../cli/textFramings.js"
@@ -34,6 +36,7 @@ export interface Options {
   readonly mode: Chosen<"user" | "debug">
   readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
   readonly logLevel: Chosen<LogLevel.LogLevel>
+  readonly evaluator: Chosen<"python" | "mathjs">
   readonly terse: Chosen<boolean>
 }
 
@@ -48,6 +51,13 @@ const framed = (protocol: Servable, { source, value }: Options["framing"]): Effe
     })
 }
 
+const evaluatorOf = (name: "python" | "mathjs"): Layer.Layer<Evaluator.Evaluator, MathjsNotInstalled> =>
+  name === "python"
+    ? Evaluator.layer
+    : Layer.unwrapEffect(
+      Effect.map(Effect.promise(() => import("../../services/MathjsEvaluator.js")), ({ layerMathjs }) => layerMathjs())
+    )
+
 /** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
 const announce = (line: string): Effect.Effect<void> => Effect.ignore(Effect.try(() => writeSync(1, line)))
 
@@ -56,7 +66,7 @@ export const run = (
   modelName: string,
   protocolName: string,
   options: Options
-): Effect.Effect<void, UsageError | ListenError | DrainTimeout> =>
+): Effect.Effect<void, UsageError | ListenError | MathjsNotInstalled | DrainTimeout> =>
   Effect.gen(function*() {
     const model = yield* namedModel(modelName)
     const protocol = yield* Effect.flatMap(
@@ -85,7 +95,7 @@ export const run = (
     })
     yield* Effect.scoped(serving).pipe(
       Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
-      Effect.provide(Evaluator.layer),
+      Effect.provide(evaluatorOf(options.evaluator.value)),
       Effect.provide(
         Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: options.logLevel.value })
       )

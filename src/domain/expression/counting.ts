@@ -13,7 +13,7 @@ const stride = 32
 const greatestCommon = (left: Int, right: Int, meter: Meter): Int => {
   let [a, b] = [BigInt(integers.absolute(left)), BigInt(integers.absolute(right))]
   for (let step = 0; b !== 0n; step++) {
-    if (step % stride === 0) meter.spend(1 + stride * integers.bitLength(b) / 512)
+    if (step % stride === 0) meter.spend(1 + stride * integers.bitLength(b) / 256)
     ;[a, b] = [b, a % b]
   }
   return integers.fromBigInt(a)

@@ -1,7 +1,8 @@
 /**
  * What CPython says of a text that our parser would not have.
  */
-import { Grammar, tooDeep } from "./grammar.js"
+import { Grammar } from "./grammar/grammar.js"
+import { tooDeep } from "./grammar/recognizer.js"
 import { Lexer } from "./lexer.js"
 import { syntaxError } from "./raise.js"
 import { Tokens } from "./tokens.js"

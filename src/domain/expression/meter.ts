@@ -5,7 +5,7 @@ import type { Budget } from "./budget.js"
 import { budgetExceeded } from "./raise.js"
 
 /** An operation on big integers costs a step for this many pairs of 64-bit words. */
-const pairsPerStep = 128
+const pairsPerStep = 64
 
 /** Admits an expression, by its bytes in UTF-8. */
 export const requireInput = (expression: string, input: number): void => {

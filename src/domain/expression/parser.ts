@@ -155,22 +155,21 @@ export class Parser {
   }
 
   private expression(): void {
-    this.enter()
     const start = this.code.length
     this.disjunction()
-    if (this.take("if")) {
-      // The condition is evaluated first, so the code of the first branch moves behind it.
-      const branch = this.code.splice(start)
-      this.disjunction()
-      const otherwise = this.jump(program.BRANCH)
-      this.code.push(...branch)
-      const end = this.jump(program.JUMP)
-      otherwise()
-      this.expect("else")
-      this.expression()
-      end()
-    }
+    if (!this.take("if")) return
+    // The condition is evaluated first, so the code of the first branch moves behind it.
+    const branch = this.code.splice(start)
+    this.disjunction()
+    const otherwise = this.jump(program.BRANCH)
+    this.code.push(...branch)
+    const end = this.jump(program.JUMP)
+    otherwise()
+    this.expect("else")
+    this.enter()
+    this.expression()
     this.depth--
+    end()
   }
 
   private disjunction(): void {

@@ -4,6 +4,7 @@
 import * as complexes from "./complex.js"
 import { pow } from "./elementary.js"
 import * as floats from "./floats.js"
+import { format } from "./formatting.js"
 import * as integers from "./integers.js"
 import type { Meter } from "./meter.js"
 import { divisionByZero, overflow, typeMismatch } from "./raise.js"
@@ -119,7 +120,8 @@ export const floorDivide = apply({
 export const modulo = apply({
   symbol: "%",
   ints: integers.modulo,
-  floats: (left, right) => new Float(floats.modulo(left, right))
+  floats: (left, right) => new Float(floats.modulo(left, right)),
+  others: (left, right, meter) => typeof left === "string" ? format(left, right, meter) : undefined
 })
 
 export const divideWithRemainder = apply({

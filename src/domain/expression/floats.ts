@@ -84,24 +84,50 @@ export const roundHalfEven = (value: number): number => {
   return rest > 0.5 || floor % 2 !== 0 ? floor + 1 : floor
 }
 
-/**
- * To a number of decimal digits. The decimal is chosen from the float's exact binary value, ties to even, and
- * read back as the nearest float.
- */
+/** `value * 10 ** places` to the nearest integer, ties to even, from the float's exact binary value. */
+const scaledToInteger = (value: number, places: number): bigint => {
+  const [mantissa, exponent] = exact(value)
+  let numerator = exponent > 0 ? mantissa << BigInt(exponent) : mantissa
+  let denominator = exponent < 0 ? 1n << BigInt(-exponent) : 1n
+  if (places > 0) numerator *= 10n ** BigInt(places)
+  else denominator *= 10n ** BigInt(-places)
+  const quotient = numerator / denominator
+  const twice = 2n * (numerator - quotient * denominator)
+  return twice > denominator || (twice === denominator && quotient % 2n === 1n) ? quotient + 1n : quotient
+}
+
+/** To a number of decimal digits, read back as the nearest float. */
 export const roundTo = (value: number, digits: number): Float => {
   if (!Number.isFinite(value) || value === 0 || digits > 323) return new Float(value)
   if (digits < -308) return new Float(value < 0 ? -0 : 0)
-  const [mantissa, exponent] = exact(Math.abs(value))
-  let numerator = exponent > 0 ? mantissa << BigInt(exponent) : mantissa
-  let denominator = exponent < 0 ? 1n << BigInt(-exponent) : 1n
-  if (digits > 0) numerator *= 10n ** BigInt(digits)
-  else denominator *= 10n ** BigInt(-digits)
-  let quotient = numerator / denominator
-  const twice = 2n * (numerator - quotient * denominator)
-  if (twice > denominator || (twice === denominator && quotient % 2n === 1n)) quotient += 1n
-  const rounded = Number(`${quotient}e${-digits}`)
+  const rounded = Number(`${scaledToInteger(Math.abs(value), digits)}e${-digits}`)
   if (rounded === Infinity) return overflow("rounded value too large to represent")
   return new Float(value < 0 ? -rounded : rounded)
+}
+
+/** C's `%f` of a finite float that is not negative. */
+export const fixed = (value: number, places: number): string => {
+  // Past this there are only zeros.
+  const told = Math.min(places, 1074)
+  const digits = scaledToInteger(value, told).toString().padStart(told + 1, "0") + "0".repeat(places - told)
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
+}
+
+/** C's `%e`, likewise. */
+export const scientific = (value: number, places: number): string => {
+  const told = Math.min(places, 800)
+  const shown = value.toExponential()
+  let exponent = Number(shown.slice(shown.indexOf("e") + 1))
+  let digits = scaledToInteger(value, told - exponent).toString()
+  // The shortest digits may be of the next power of ten, and rounding may reach it.
+  if (digits.length <= told) digits = scaledToInteger(value, told - --exponent).toString()
+  if (digits.length > told + 1) {
+    exponent++
+    digits = digits.slice(0, -1)
+  }
+  digits = digits.padEnd(places + 1, "0")
+  const power = `${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`
+  return `${digits.charAt(0)}${places === 0 ? "" : `.${digits.slice(1)}`}e${power}`
 }
 
 /** C's `%a`: one hexadecimal digit, a point, thirteen more and a power of two. */

@@ -22,15 +22,18 @@ const named = new Map([["\\", "\\\\"], ["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t
 // The categories Python does not print: separators but the space, control, format, surrogate, private, unassigned.
 const unprintable = /[\\\n\r\t]|(?! )[\p{Z}\p{C}]/gu
 
+const escape = (point: string): string => {
+  const code = (point.codePointAt(0) ?? 0).toString(16)
+  if (code.length <= 2) return `\\x${code.padStart(2, "0")}`
+  return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`
+}
+
 /** `repr` of a string. */
 export const repr = (text: string): string => {
   const quote = text.includes("'") && !text.includes("\"") ? "\"" : "'"
-  const escaped = text.replace(unprintable, (point) => {
-    const name = named.get(point)
-    if (name !== undefined) return name
-    const code = (point.codePointAt(0) ?? 0).toString(16)
-    if (code.length <= 2) return `\\x${code.padStart(2, "0")}`
-    return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`
-  })
+  const escaped = text.replace(unprintable, (point) => named.get(point) ?? escape(point))
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote
 }
+
+/** With escapes for all that is not ASCII. */
+export const ascii = (text: string): string => text.replace(/[^\0-\x7f]/gu, escape)

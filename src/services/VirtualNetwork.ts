@@ -10,13 +10,15 @@
  *
  * Without options nothing takes time and nothing is cut: what is written arrives as it was written, at once, and no test
  * has to move the clock for it. `Peer` is a client to drive by hand; `Simulation` runs a program on a clock that
- * moves by itself.
+ * moves by itself; `Explorer` does all this for a scenario, and finds the network on which it breaks.
  *
  * @since 0.1.0
  */
+import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
@@ -25,7 +27,7 @@ import type * as Scope from "effect/Scope"
 import type { ConnectError } from "../domain/NetworkError.js"
 import { ConnectionRefused, ConnectTimeout, HostNotFound, PortInUse } from "../domain/NetworkError.js"
 import * as Conditions from "../domain/testing/Conditions.js"
-import type { Transcript } from "../domain/testing/Transcript.js"
+import * as Transcript from "../domain/testing/Transcript.js"
 import type { Connection } from "./Connection.js"
 import { Connector } from "./Connector.js"
 import { SocketServer } from "./SocketServer.js"
@@ -51,6 +53,17 @@ export interface ListenOptions {
 }
 
 /**
+ * What the network is like, and what it tells.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options extends Conditions.Options {
+  /** Print the timeline on stderr if the program that has the network fails, as a failed test does. Default: false. */
+  readonly explain?: boolean | undefined
+}
+
+/**
  * @since 0.1.0
  * @category tags
  */
@@ -69,7 +82,7 @@ export class VirtualNetwork extends Context.Tag("effect-switchboard/VirtualNetwo
     /** They reach each other again, and what waited arrives. */
     readonly heal: (a: string, b: string) => Effect.Effect<void>
     /** All that has arrived until now. */
-    readonly transcript: Effect.Effect<Transcript>
+    readonly transcript: Effect.Effect<Transcript.Transcript>
   }
 >() {}
 
@@ -80,12 +93,17 @@ export class VirtualNetwork extends Context.Tag("effect-switchboard/VirtualNetwo
  * @category constructors
  */
 export const make = (
-  options: Conditions.Options = {}
+  options: Options = {}
 ): Effect.Effect<typeof VirtualNetwork.Service, never, Scope.Scope> =>
   Effect.gen(function*() {
     const loop = yield* EventLoop.make
     const seed = options.seed ?? (yield* Random.nextIntBetween(0, 2 ** 31))
     const network = new Network(loop, Conditions.make(options), seed)
+    if (options.explain === true) {
+      yield* Effect.addFinalizer((exit) =>
+        Exit.isSuccess(exit) ? Effect.void : Console.error(Transcript.format(network.transcript))
+      )
+    }
     return VirtualNetwork.of({
       listen: (options) => listen(network, loop, options),
       connector: (host) => connector(network, host),
@@ -172,7 +190,7 @@ const connector = (network: Network, from: string): typeof Connector.Service => 
  * @since 0.1.0
  * @category layers
  */
-export const layerNetwork = (options: Conditions.Options = {}): Layer.Layer<VirtualNetwork> =>
+export const layerNetwork = (options: Options = {}): Layer.Layer<VirtualNetwork> =>
   Layer.scoped(VirtualNetwork, make(options))
 
 /**
@@ -213,6 +231,6 @@ export const layerConnector = (host = "client"): Layer.Layer<Connector, never, V
  * @category layers
  */
 export const layer = (
-  options: Conditions.Options & ListenOptions = {}
+  options: Options & ListenOptions = {}
 ): Layer.Layer<VirtualNetwork | SocketServer | Connector> =>
   Layer.provideMerge(Layer.merge(Layer.orDie(layerServer(options)), layerConnector()), layerNetwork(options))

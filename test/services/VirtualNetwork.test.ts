@@ -92,6 +92,25 @@ describe("two hundred clients under a TestClock", () => {
     }))
 })
 
+describe("a network that explains", () => {
+  it.effect("prints its timeline when the program that has it fails, and only then", () =>
+    Effect.gen(function*() {
+      const printed: Array<unknown> = []
+      const console = yield* Effect.console
+      const listening = { ...console, error: (text: unknown) => Effect.sync(() => printed.push(text)) }
+      const run = <E>(end: Effect.Effect<void, E>) =>
+        Effect.andThen(pair, end).pipe(
+          Effect.scoped,
+          Effect.provide(VirtualNetwork.layer({ explain: true })),
+          Effect.withConsole(listening)
+        )
+      yield* run(Effect.void)
+      expect(printed).toEqual([])
+      yield* Effect.flip(run(Effect.fail("no")))
+      expect(printed).toEqual([expect.stringContaining("#1 client:49152 → localhost:1234 connected")])
+    }))
+})
+
 describe("latency", () => {
   it.scoped("takes its time, to the millisecond, under a TestClock", () =>
     Effect.gen(function*() {

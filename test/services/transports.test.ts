@@ -10,8 +10,9 @@ import { SocketServer } from "../../src/services/SocketServer.js"
 import * as VirtualNetwork from "../../src/services/VirtualNetwork.js"
 
 const transports = {
-  "the virtual network": VirtualNetwork.layer(),
+  "the virtual network": VirtualNetwork.layer({ explain: true }),
   "the virtual network, slow and in pieces": VirtualNetwork.layer({
+    explain: true,
     seed: 1,
     latency: "3 millis",
     jitter: "2 millis",

@@ -34,7 +34,7 @@ export const virtual: Stage = {
       Host,
       Effect.map(VirtualNetwork.VirtualNetwork, ({ listen }) => ({ listen: (port: number) => listen({ port }) }))
     ),
-    VirtualNetwork.layer()
+    VirtualNetwork.layer({ explain: true })
   ),
   it: (name, program) => it.effect(name, () => Simulation.run(Effect.scoped(program())))
 }

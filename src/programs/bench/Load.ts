@@ -133,6 +133,7 @@ export const make = (
     let tally = new Tally(now())
     let inFlight = 0
     let living = connections
+    let worst: Disconnected | undefined = undefined
 
     const blame = (kind: ErrorKind, count: number): void => {
       errors[kind] = (errors[kind] ?? 0) + count
@@ -173,7 +174,9 @@ export const make = (
           : new ConnectionRefused({ ...address, reason: "turned away" })
         blame(disconnected._tag, 1)
         inFlight -= lane.inFlight.count
-        if (--living === 0) Deferred.unsafeDone(allLost, Effect.fail(disconnected))
+        // A server that served some of its clients before it went has not refused.
+        if (worst === undefined || worst._tag === "ConnectionRefused") worst = disconnected
+        if (--living === 0) Deferred.unsafeDone(allLost, Effect.fail(worst))
         checkAnswered()
       }
     }

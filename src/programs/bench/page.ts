@@ -69,7 +69,7 @@ ${
 
 const style = `
 main { max-width: 68rem; }
-.chart { position: relative; }
+.chart { position: relative; overflow: hidden; }
 .throughput { height: calc(4rem + var(--servers) * 2.5rem); }
 .latency { height: 24rem; }
 .figures { font-size: 0.9375rem; } .figures th, .figures td { padding-inline: 0.5rem; white-space: nowrap; }

@@ -181,6 +181,15 @@ describe("what goes wrong under load", () => {
       expect(error).toMatchObject({ _tag: "ConnectionReset", host: "localhost", port: 1234 })
     }))
 
+  it.effect("a server that served one client and hangs up on the other has not refused", () =>
+    Effect.gen(function*() {
+      const unheard: Conditions.Fault = { _tag: "Cut", connection: 2, direction: "toServer", byte: 1 }
+      const faults = [cut(1), unheard]
+      expect(yield* Effect.flip(load({ latency: "25 millis", faults }, { connections: 2 }))).toMatchObject({
+        _tag: "ConnectionReset"
+      })
+    }))
+
   it.effect("a server that hangs up before it says anything has refused", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(

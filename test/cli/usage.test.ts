@@ -12,6 +12,15 @@ describe("A mistake in the command line", () => {
         ["serve", "select", "--prot", "5000"],
         "switchboard serve has no option --prot: did you mean --port?"
       ],
+      [
+        "a word too many",
+        ["serve", "select", "calc", "more"],
+        "There is no place for 'more' in: switchboard serve [OPTION]... [MODEL] [PROTOCOL]"
+      ],
+      ["a value, left out", ["serve", "select", "--port"], "--port needs a value: --port PORT."],
+      ["a value too many", ["serve", "select", "--terse=yes"], "--terse takes no value."],
+      ["an option, given twice", ["serve", "select", "--port", "1", "--port", "2"], "--port may be given once."],
+      ["the way to get help", ["help"], "There is no command 'help': did you mean --help?"],
       ["a model", ["serve", "selct"], "There is no model 'selct': did you mean select?"],
       ["a protocol", ["serve", "select", "ecko"], "There is no protocol 'ecko': did you mean echo?"],
       [
@@ -67,6 +76,14 @@ describe("--help", () => {
       expect(asked.code).toBe(0)
       expect(asked.stdout).toMatch(/\nCommands\n  serve .*\n/)
       expect(yield* Switchboard.run([])).toEqual(asked)
+    }))
+
+  it.live("is in colour on a terminal, but not with NO_COLOR", () =>
+    Effect.gen(function*() {
+      expect((yield* Switchboard.run(["--help"], { isTerminal: true })).stdout).toContain("\x1b[")
+      const plain = yield* Switchboard.run(["--help"], { isTerminal: true, env: { NO_COLOR: "1" } })
+      expect(plain.stdout).toContain("\nCommands\r")
+      expect(plain.stdout).not.toContain("\x1b[")
     }))
 
   it.live("--version says the package's version alone", () =>

@@ -3,14 +3,12 @@ import type pc from "picocolors"
 import wrapAnsi from "wrap-ansi"
 import { meanings } from "./ExitCode.js"
 import type { Item, Manual } from "./Manual.js"
+import { usage } from "./Manual.js"
 import { variable } from "./Setting.js"
 
 /** Columns of a line, and of its terms. */
 const width = 100
 const mostTerm = 28
-
-export const usage = ({ arguments: args, name }: Manual): string =>
-  [name, "[OPTION]...", ...args.map(({ isOptional, term }) => isOptional ? `[${term}]` : term)].join(" ")
 
 /** Terms and their texts side by side, or the one below the other where the term is long. */
 const columns = (items: ReadonlyArray<Item>, paint: (term: string) => string): string => {

@@ -1,8 +1,9 @@
 /** The man page, in the language of man(7). */
 import { manual, manuals, version } from "./commands.js"
 import { meanings } from "./ExitCode.js"
-import { settings, usage } from "./Help.js"
+import { settings } from "./Help.js"
 import type { Item, Manual } from "./Manual.js"
+import { usage } from "./Manual.js"
 
 const escape = (text: string): string =>
   text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll(/^(['.])/gm, "\\&$1")

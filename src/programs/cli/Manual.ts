@@ -27,6 +27,7 @@ export interface Option extends Item {
   readonly isSetting: boolean
   readonly names: ReadonlyArray<string>
   readonly takesValue: boolean
+  readonly isRepeatable: boolean
   readonly words: ReadonlyArray<string>
   readonly takesFile: boolean
 }
@@ -48,6 +49,10 @@ export const describe = (
     HelpDoc.p(summary),
     ...examples.map(([command, what]) => HelpDoc.descriptionList([[Span.text(command), HelpDoc.p(what)]]))
   ])
+
+/** How a command is written. */
+export const usage = ({ arguments: args, name }: Manual): string =>
+  [name, "[OPTION]...", ...args.map(({ isOptional, term }) => isOptional ? `[${term}]` : term)].join(" ")
 
 const spanText = (span: Span.Span): string => {
   switch (span._tag) {
@@ -122,6 +127,7 @@ const option = ([term, lines]: readonly [string, ReadonlyArray<string>]): Option
     isSetting: text.includes(defaultIs),
     names,
     takesValue: value !== "",
+    isRepeatable: plain.endsWith("..."),
     words: wordsOf[value] ?? (value.includes("|") ? value.split("|").filter((word) => !/^[A-Z]/.test(word)) : []),
     takesFile: value.startsWith("FILE")
   }
@@ -131,14 +137,22 @@ const option = ([term, lines]: readonly [string, ReadonlyArray<string>]): Option
 export const common: ReadonlyArray<Option> = [
   { term: "-h, --help", text: "Show this.", names: ["-h", "--help"] },
   { term: "--version", text: "Show the version.", names: ["--version"] }
-].map((item) => ({ ...item, takesValue: false, isSetting: false, words: [], takesFile: false }))
+].map((item) => ({
+  ...item,
+  isSetting: false,
+  takesValue: false,
+  isRepeatable: false,
+  words: [],
+  takesFile: false
+}))
 
 const completions: Option = {
   term: "--completions bash|zsh|fish",
   text: "Print what makes that shell complete this command.",
   names: ["--completions"],
-  takesValue: true,
   isSetting: false,
+  takesValue: true,
+  isRepeatable: false,
   words: ["bash", "zsh", "fish"],
   takesFile: false
 }

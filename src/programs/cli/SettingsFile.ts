@@ -64,15 +64,16 @@ const read = (
   path: string,
   known: () => ReadonlyArray<string>
 ): Effect.Effect<Option.Option<SettingsFile>, UsageError, FileSystem.FileSystem> =>
-  Effect.flatMap(FileSystem.FileSystem, (files) => files.readFileString(path)).pipe(
-    Effect.matchEffect({
-      onSuccess: (text) => Effect.asSome(parse(path, text, known())),
-      onFailure: (error) =>
-        error._tag === "SystemError" && error.reason === "NotFound"
-          ? Effect.succeedNone
-          : problem(path, `could not be read: ${error.message}`)
-    })
-  )
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    // A folder that is closed to this user holds no settings of theirs; a file that is closed is a mistake.
+    const exists = yield* Effect.isSuccess(files.access(path))
+    if (!exists) return Option.none()
+    const text = yield* files.readFileString(path).pipe(
+      Effect.mapError((error) => problem(path, `could not be read: ${error.message}`))
+    )
+    return Option.some(yield* parse(path, text, known()))
+  })
 
 /** The settings file, if there is one. Its names must be `known`. */
 export const find = (

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { Protocol } from "../../domain/Protocol.js"
@@ -41,7 +41,7 @@ const fromModule = (path: string): Effect.Effect<Servable, UsageError> =>
 export const namedProtocol = (name: string, terse: boolean): Effect.Effect<Servable, UsageError> => {
   const known = protocols.names.find((known) => known === name)
   if (known !== undefined) return Effect.promise(() => load[known](terse) as Promise<Servable>)
-  if (existsSync(name)) return fromModule(name)
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return fromModule(name)
   return new UsageError({
     message: /[./\\]/.test(name)
       ? `There is no module ${name}: check the path, or choose one of ${protocols.names.join(", ")}.`

@@ -26,6 +26,19 @@ function onClose(this: Held): void {
   this[connection].sink?.closed(this[connection].error)
 }
 
+/**
+ * What the kernel has taken of the write under way, which `writableLength` counts until all of it is taken: a client that
+ * reads a large reply slowly is not one that reads nothing. 0 where Node does not show it.
+ */
+const takenOf = (socket: Socket): number => {
+  const { _handle, _writableState } = socket as Socket & {
+    readonly _handle?: { readonly writeQueueSize?: number } | null
+    readonly _writableState?: { readonly writelen?: number }
+  }
+  const left = _handle?.writeQueueSize
+  return left === undefined ? 0 : Math.max(0, (_writableState?.writelen ?? 0) - left)
+}
+
 /** A `node:net` socket as a Connection. It must be paused, and made with `allowHalfOpen`. */
 export class NodeConnection implements Connection {
   readonly peer: Address
@@ -71,7 +84,7 @@ export class NodeConnection implements Connection {
   }
 
   sent(): number {
-    return this.socket.bytesWritten - this.socket.writableLength
+    return this.socket.bytesWritten - this.socket.writableLength + takenOf(this.socket)
   }
 
   end(): void {

@@ -175,7 +175,8 @@ export const make = <In, Out, E, R>(
       observer.observe({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })
       yield* Fiber.interrupt(acceptor)
       yield* socketServer.close
-      // What clients sent before now may still be on its way to us.
+      // What clients sent before now may still be on its way to us: to those accepted last it takes a poll to be read at all.
+      yield* socketServer.poll
       yield* socketServer.poll
       for (const conversation of population.members) conversation.stop()
       yield* Effect.timeoutOption(population.whenEmpty, limits.drainTimeout)

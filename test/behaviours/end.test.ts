@@ -14,11 +14,16 @@ const many = [Model.threaded, Model.select]
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
 const text = { ...TextClient.protocol, framing: Framing.line }
 
-/** Takes its time, and for "never" all there is. */
+/** Takes its time, for "never" all there is, and for what is quick none. */
 const slowly = Protocol.requestReply({
   name: "slowly",
   framing: Framing.line,
-  reply: (message: string) => message === "never" ? Effect.never : Effect.as(Effect.sleep(50), message)
+  reply: (message: string) =>
+    message === "never"
+      ? Effect.never
+      : message.startsWith("quick")
+      ? Effect.succeed(message)
+      : Effect.as(Effect.sleep(50), message)
 })
 
 const each = <E, R>(stage: Stage, program: (model: Model.Model) => Effect.Effect<void, E, R>) =>
@@ -59,6 +64,42 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
           expect(yield* server.ended).toEqual({ accepted: 8, cut: 0 })
           expect(server.of("Closed").map(({ reason }) => reason)).toEqual(Array.from(peers, () => "Drained"))
           expect(server.events.at(-1)).toEqual({ _tag: "Stopped", accepted: 8, cut: 0 })
+        }))
+  )
+
+  stage.it(
+    "25. Stop: a request that was sent just before is answered, also by a server that has just met its client.",
+    () =>
+      each(stage, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(echo, { model })
+          const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
+          yield* server.until("Accepted", 8)
+          for (const peer of peers) yield* peer.write("hello\n")
+          const stopping = yield* Effect.fork(server.stop)
+          for (const peer of peers) {
+            expect((yield* peer.readToEnd).toString()).toBe("hello\n")
+            yield* peer.close
+          }
+          expect(yield* stopping).toEqual({ accepted: 8, cut: 0 })
+        }))
+  )
+
+  stage.it(
+    "25. Stop: requests that had to wait unread are answered, too.",
+    () =>
+      each(stage, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(slowly, { model, drainTimeout: "1 minute" })
+          const peer = yield* Peer.connect(server.address)
+          yield* peer.write("first\n")
+          const quick = `${"quick".repeat(10)}\n`.repeat(2000)
+          yield* peer.write(quick)
+          expect(yield* peer.readLine).toBe("first")
+          const stopping = yield* Effect.fork(server.stop)
+          expect((yield* peer.readToEnd).toString().length).toBe(quick.length)
+          yield* peer.close
+          expect(yield* stopping).toEqual({ accepted: 1, cut: 0 })
         }))
   )
 

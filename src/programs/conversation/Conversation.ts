@@ -17,6 +17,9 @@ import type { Timers } from "./Timers.js"
 /** Messages one conversation may take in a turn, so that a flood delays nobody for long. */
 const share = 128
 
+/** The network brings what waits at a peer that was paused after it was polled so often: `node:net` reads a round later. */
+const pollsToRead = 2
+
 /** How long a peer may take to close a connection that this side has closed, in milliseconds. */
 const linger = 1000
 
@@ -81,6 +84,8 @@ export class Conversation<out R> implements Sink {
   private isGone = false
   private isFlushDue = false
   private isAnswering = false
+  /** At the stop, how often the network is still to be asked for more. */
+  private polls = 0
 
   constructor(id: number, connection: Connection, machine: Machine<unknown, R>, host: Host) {
     const codec = machine.framing.open(host.maxFrame)
@@ -270,6 +275,8 @@ export class Conversation<out R> implements Sink {
       this.close(error._tag)
     } else if (this.inbox.isDone) {
       this.close("PeerClosed")
+    } else if (this.isStopping && this.mayBring()) {
+      this.pending = true
     } else if (this.isSettled || this.isStopping) {
       this.isSettled = false
       this.inbox.settle()
@@ -278,6 +285,13 @@ export class Conversation<out R> implements Sink {
       if (this.isStopping) this.close("Drained")
     }
     return undefined
+  }
+
+  /** Whether a peer that was made to wait may have sent more before the stop: that was received, too. */
+  private mayBring(): boolean {
+    if (this.inbox.hasResumed) this.polls = pollsToRead
+    this.inbox.hasResumed = false
+    return this.polls-- > 0
   }
 
   private settle(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {

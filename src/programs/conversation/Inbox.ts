@@ -14,6 +14,8 @@ export class Inbox<In> {
   private chunks: Array<Uint8Array> = []
   private bytes = 0
   private isPaused = false
+  /** Whether a peer that had to wait was let go on, since this was last set to false. */
+  hasResumed = false
   private isEnded = false
   private isCodecEnded = false
 
@@ -92,6 +94,7 @@ export class Inbox<In> {
   private resume(): void {
     if (!this.isPaused) return
     this.isPaused = false
+    this.hasResumed = true
     this.connection.resume()
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { stripVTControlCharacters } from "node:util"
 import type { Report } from "../../src/programs/bench/Report.js"
 import * as Switchboard from "./Switchboard.js"
 
@@ -64,6 +66,21 @@ describe("switchboard bench", () => {
       expect(stdout).toMatch(/^ {2}requests\/s +[\d,]+$/m)
       expect(stdout).toMatch(/^ {4}99\.99 % +[\d.]+ (µs|ms|s)$/m)
       expect(stdout).toMatch(/^ {2}errors +none$/m)
+    }))
+
+  it.live("keeps one line alive on a terminal, and clears it away for the figures", () =>
+    Effect.gen(function*() {
+      const command = `${process.execPath} ${Switchboard.main} bench --model select ${short.join(" ")}`
+      const output = yield* Effect.async<string>((resume) => {
+        execFile("script", ["--quiet", "--command", `stty cols 120 rows 24; ${command}`, "/dev/null"], (_, stdout) => {
+          resume(Effect.succeed(stdout))
+        })
+      })
+      expect(output).toMatch(/select [█░]{20} (warming up|measuring), [\d,]+ requests\/s, 99 % within/)
+      expect(stripVTControlCharacters(output.slice(output.lastIndexOf("\x1b[G")))).toMatch(
+        /^select, 5 connections: calc/
+      )
+      expect(output.lastIndexOf("\x1b[?25h")).toBeGreaterThan(output.lastIndexOf("\x1b[?25l"))
     }))
 
   it.live("puts the models side by side", () =>

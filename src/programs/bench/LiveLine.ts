@@ -29,6 +29,10 @@ export const show = (
   }
   return Effect.ensuring(
     Effect.zipRight(Effect.repeat(Effect.sync(draw), Schedule.spaced(200)), Effect.never),
-    Effect.sync(() => line.clear())
+    Effect.sync(() => {
+      line.clear()
+      // Gives the cursor back.
+      line.done()
+    })
   )
 }

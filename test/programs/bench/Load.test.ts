@@ -183,8 +183,12 @@ describe("what goes wrong under load", () => {
 
   it.effect("a server that served one client and hangs up on the other has not refused", () =>
     Effect.gen(function*() {
-      const unheard: Conditions.Fault = { _tag: "Cut", connection: 2, direction: "toServer", byte: 1 }
-      const faults = [cut(1), unheard]
+      const toServer = { connection: 2, direction: "toServer" } as const
+      const faults: ReadonlyArray<Conditions.Fault> = [
+        cut(1),
+        { _tag: "Stall", ...toServer, byte: 0, duration: "800 millis" },
+        { _tag: "Cut", ...toServer, byte: 1 }
+      ]
       expect(yield* Effect.flip(load({ latency: "25 millis", faults }, { connections: 2 }))).toMatchObject({
         _tag: "ConnectionReset"
       })

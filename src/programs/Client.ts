@@ -75,7 +75,10 @@ export interface Client<in Request, out Reply, out E = never, out R = never> {
   >
   /** Sends a request to which no reply belongs, or one that is `receive`d. Waits while the server is behind with reading. */
   readonly send: (request: Request) => Effect.Effect<void, E | Disconnected, R>
-  /** The next message of the server that is not the reply to a request, for as long as it takes. */
+  /**
+   * The next message that the server sends of itself, for as long as it takes: one that comes while no request waits for
+   * its reply. Of messages that nobody receives, the last 1,000 are kept.
+   */
   readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
   /** Tells the server that no more requests will come (FIN). Replies may still be received. */
   readonly end: Effect.Effect<void>

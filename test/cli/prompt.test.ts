@@ -173,6 +173,23 @@ describe("the prompt", () => {
       yield* terminal.shows(/Connected\./)
     }))
 
+  it.scopedLive("shows what the server says of itself, above the line that is being typed", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.listen({
+        accepted: (socket) => void socket.write("welcome\n"),
+        received: (socket, request) => void socket.write(request)
+      })
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "echo"))
+      yield* terminal.shows(/< \x1b\[1mwelcome\x1b/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type("half")
+      yield* terminal.shows(/half/)
+      for (const socket of server.clients) socket.write("news\n")
+      yield* terminal.shows(/< \x1b\[1mnews\x1b[^]*> half/)
+      yield* terminal.type(" a line\r")
+      yield* terminal.shows(/< \x1b\[1mhalf a line\x1b/)
+    }))
+
   it.scopedLive("connects again for a message that is entered, and says why when it cannot", () =>
     Effect.gen(function*() {
       const port = yield* OldServer.freePort

@@ -296,6 +296,37 @@ describe("receive", () => {
       expect(yield* Fiber.join(listener)).toBe("hello")
     }))
 
+  it.scoped("has what came before a request, which is not its reply", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(TextClient.protocol)
+      peer.say("welcome\n")
+      const reply = yield* Effect.fork(client.ask("a"))
+      yield* rest
+      peer.say("A\n")
+      expect(yield* Fiber.join(reply)).toBe("A")
+      expect(yield* client.receive).toBe("welcome")
+    }))
+
+  it.scoped("leaves replies to those who asked, and is told of what comes after them", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      const listener = yield* Effect.fork(client.receive)
+      const reply = yield* Effect.fork(client.ask("a"))
+      yield* rest
+      peer.say("A\nby the way\n")
+      expect(yield* Fiber.join(reply)).toBe("A")
+      expect(yield* Fiber.join(listener)).toBe("by the way")
+    }))
+
+  it.scoped("fails when the server goes, after what it still said", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      peer.say("goodbye\n")
+      peer.sink.end()
+      expect(yield* client.receive).toBe("goodbye")
+      expect((yield* Effect.flip(client.receive))._tag).toBe("ConnectionClosed")
+    }))
+
   it.scoped("leaves the message to the next listener when it is interrupted", () =>
     Effect.gen(function*() {
       const { client, peer } = yield* connect(lines)

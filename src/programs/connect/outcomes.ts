@@ -25,3 +25,7 @@ export const json = ({ error, milliseconds, reply, request }: Outcome): string =
     milliseconds: Math.round(milliseconds * 1000) / 1000,
     error: error?.message ?? null
   })
+
+/** What a server said of itself, for programs. */
+export const unasked = (reply: unknown, more: Readonly<Record<string, unknown>> = {}): string =>
+  JSON.stringify({ request: null, reply, ok: true, milliseconds: null, error: null, ...more })

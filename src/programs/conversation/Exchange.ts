@@ -20,16 +20,19 @@ export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClose
 
 type Failure = Disconnected | FramingError | ReplyTimeout
 
+/** Messages nobody has listened to that are kept; the oldest go first. */
+const mostUnclaimed = 1000
+
 const unsent = new InvalidFrame({ reason: "an empty message has no bytes in this framing, and no answer" })
 
 /** A message of the server that is waited for, by one who asked or by one who only listens. */
 class Expected<In> {
   private exit: Exit.Exit<In, Failure> | undefined = undefined
   private waiters: Array<(exit: Exit.Exit<In, Failure>) => void> | undefined = undefined
-  /** When what it answers was sent. Who only listens waits for ever. */
-  sentAt = Infinity
+  /** When what it answers was sent. */
+  sentAt = 0
   isTimedOut = false
-  /** Who listened has gone: the message is for the next. An answer, however late, is for nobody else. */
+  /** Who listened has gone: the message is for the next. A reply, however late, is for nobody else. */
   isWithdrawn = false
 
   /** Not a Deferred, whose making would be most of what a message costs. */
@@ -78,7 +81,12 @@ export class Exchange<In, Out> implements Sink {
   private readonly timeout: number
   private readonly scheduler: Scheduler
   private readonly departures = MutableList.empty<Departure<In, Out>>()
-  private readonly expected = MutableList.empty<Expected<In>>()
+  /** Who waits for the replies to what was sent, in its order. */
+  private readonly answers = MutableList.empty<Expected<In>>()
+  /** Who waits for what the server says of itself. */
+  private readonly listeners = MutableList.empty<Expected<In>>()
+  /** What it said of itself, and nobody has listened to. */
+  private readonly unclaimed = MutableList.empty<In>()
   private lost: Disconnected | undefined = undefined
   private hasSpoken = false
   private isFlushDue = false
@@ -148,7 +156,7 @@ export class Exchange<In, Out> implements Sink {
   /** The next message that answers nothing. */
   readonly receive: Effect.Effect<In, Disconnected | FramingError> = Effect.suspend(() => {
     const listener = new Expected<In>()
-    MutableList.append(this.expected, listener)
+    MutableList.append(this.listeners, listener)
     this.deliver()
     // Safe: who only listens is not timed.
     const message = listener.wait as Effect.Effect<In, Disconnected | FramingError>
@@ -214,9 +222,18 @@ export class Exchange<In, Out> implements Sink {
   }
 
   private expect(answer: Expected<In>): void {
+    if (MutableList.isEmpty(this.answers)) this.setAside()
     answer.sentAt = this.timers.now()
-    MutableList.append(this.expected, answer)
+    MutableList.append(this.answers, answer)
     this.unanswered++
+  }
+
+  /** What has come before a request is not its reply. */
+  private setAside(): void {
+    for (let message = this.inbox.next(); message !== undefined; message = this.inbox.next()) {
+      MutableList.append(this.unclaimed, message)
+      if (MutableList.length(this.unclaimed) > mostUnclaimed) MutableList.shift(this.unclaimed)
+    }
   }
 
   private get hasRoom(): boolean {
@@ -224,15 +241,16 @@ export class Exchange<In, Out> implements Sink {
       (this.codec.delimited || this.unanswered === 0)
   }
 
-  /** Gives out what has come to those who wait for it. Without them it stays in the inbox, and the server waits. */
+  /** Gives out what has come to those who wait for it: to who asked first, then to who only listens. Without them it stays in the inbox, and the server waits. */
   private deliver(): void {
     let isAnswered = false
-    for (let first = this.firstExpected(); first !== undefined; first = this.firstExpected()) {
+    for (let answer = MutableList.head(this.answers); answer !== undefined; answer = MutableList.head(this.answers)) {
       const message = this.inbox.next()
       if (message === undefined) break
-      this.take(first, Exit.succeed(message))
+      this.answer(answer, Exit.succeed(message))
       isAnswered = true
     }
+    if (MutableList.isEmpty(this.answers)) this.tell()
     const { quiet } = this.inbox
     if (isAnswered) this.answeredAt = this.timers.now()
     if (quiet !== undefined && this.quietTimer.at === Infinity) {
@@ -243,14 +261,24 @@ export class Exchange<In, Out> implements Sink {
     this.depart()
   }
 
-  private firstExpected(): Expected<In> | undefined {
-    while (MutableList.head(this.expected)?.isWithdrawn === true) MutableList.shift(this.expected)
-    return MutableList.head(this.expected)
+  /** Tells those who listen what the server says of itself. */
+  private tell(): void {
+    for (let listener = this.listener(); listener !== undefined; listener = this.listener()) {
+      const message = MutableList.shift(this.unclaimed) ?? this.inbox.next()
+      if (message === undefined) return
+      MutableList.shift(this.listeners)
+      listener.settle(Exit.succeed(message))
+    }
   }
 
-  private take(first: Expected<In>, exit: Exit.Exit<In, Failure>): void {
-    MutableList.shift(this.expected)
-    if (first.sentAt !== Infinity && !first.isTimedOut) this.unanswered--
+  private listener(): Expected<In> | undefined {
+    while (MutableList.head(this.listeners)?.isWithdrawn === true) MutableList.shift(this.listeners)
+    return MutableList.head(this.listeners)
+  }
+
+  private answer(first: Expected<In>, exit: Exit.Exit<In, Failure>): void {
+    MutableList.shift(this.answers)
+    if (!first.isTimedOut) this.unanswered--
     first.settle(exit)
   }
 
@@ -259,8 +287,13 @@ export class Exchange<In, Out> implements Sink {
     const failure = this.inbox.error ?? this.lost
     if (failure === undefined) return
     if (this.lost === undefined) this.connection.close()
-    for (let first = this.firstExpected(); first !== undefined; first = this.firstExpected()) {
-      this.take(first, Exit.fail(failure))
+    for (let first = MutableList.head(this.answers); first !== undefined; first = MutableList.head(this.answers)) {
+      this.answer(first, Exit.fail(failure))
+    }
+    this.tell()
+    for (let next = this.listener(); next !== undefined; next = this.listener()) {
+      MutableList.shift(this.listeners)
+      next.settle(Exit.fail(failure))
     }
     if (this.lost === undefined) return
     for (let next = MutableList.shift(this.departures); next !== undefined; next = MutableList.shift(this.departures)) {
@@ -286,8 +319,8 @@ export class Exchange<In, Out> implements Sink {
   // asked much at once, and answers steadily, is not late.
 
   private expire(now: number): void {
-    for (const expected of this.expected) {
-      if (expected.isTimedOut || expected.isWithdrawn) continue
+    for (const expected of this.answers) {
+      if (expected.isTimedOut) continue
       if (this.deadline(expected) > now) break
       expected.isTimedOut = true
       this.unanswered--
@@ -298,8 +331,8 @@ export class Exchange<In, Out> implements Sink {
   }
 
   private arm(): void {
-    for (const expected of this.expected) {
-      if (expected.isTimedOut || expected.isWithdrawn) continue
+    for (const expected of this.answers) {
+      if (expected.isTimedOut) continue
       const at = this.deadline(expected)
       if (at === Infinity) break
       if (at !== this.replyTimer.at) this.timers.schedule(this.replyTimer, at)

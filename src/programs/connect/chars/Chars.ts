@@ -12,6 +12,7 @@ import * as Client from "../../Client.js"
 import { statisticsRequest } from "../../protocols/Chars.js"
 import * as CharsClient from "../../protocols/CharsClient.js"
 import * as Lines from "../Lines.js"
+import { unasked } from "../outcomes.js"
 import type { Output } from "../Output.js"
 import type { Retry } from "../retry.js"
 import { keys } from "./keys.js"
@@ -31,10 +32,7 @@ const seconds = (count: number): string => count === 1 ? "1 second" : `${count} 
 
 const print = (output: Output, { content, sleepTime }: CharsClient.Message, isJson: boolean): void => {
   if (isJson) {
-    const reply = Buffer.from(content).toString()
-    output.print(
-      JSON.stringify({ request: null, reply, ok: true, milliseconds: null, error: null, seconds: sleepTime })
-    )
+    output.print(unasked(Buffer.from(content).toString(), { seconds: sleepTime }))
   } else {
     output.print(`sleepy for a ${seconds(sleepTime)}`)
     output.print(`got response: ${pythonBytes.repr(content)}`)

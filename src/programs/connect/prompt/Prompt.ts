@@ -12,7 +12,7 @@ import type { Connector } from "../../../services/Connector.js"
 import * as Client from "../../Client.js"
 import { exit } from "../Lines.js"
 import type { Asking } from "../namedClient.js"
-import { json, printable } from "../outcomes.js"
+import { json, printable, unasked } from "../outcomes.js"
 import type { Retry } from "../retry.js"
 import type { Asker, Outcome } from "../talk.js"
 import { History } from "./History.js"
@@ -73,6 +73,15 @@ export const run = (
       const own = scope = yield* Scope.make()
       const connected = client = yield* Scope.extend(Client.make(protocol, options), own)
       const refused = yield* Deferred.make<never, Client.Disconnected>()
+      // What a server says of itself, such as a greeting.
+      const listen = Effect.forever(
+        Effect.map(connected.receive, (message) => {
+          hasSpoken = true
+          terminal.say(options.json ? unasked(message) : `< ${pc.bold(printable(message))}`)
+        })
+      )
+      // How that ends is said by the other.
+      yield* Effect.forkIn(Effect.ignore(listen), own)
       yield* Effect.forkIn(
         Effect.flatMap(connected.disconnected, (error) => {
           client = undefined

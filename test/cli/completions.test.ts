@@ -8,6 +8,10 @@ import * as Switchboard from "./Switchboard.js"
 
 const has = (program: string): boolean => spawnSync("which", [program]).status === 0
 
+for (const program of ["fish", "zsh", "expect"]) {
+  if (!has(program)) console.warn(`SKIPPED: completions that need ${program} (apt-get install ${program}).`)
+}
+
 const lines: ReadonlyArray<readonly [line: string, words: ReadonlyArray<string>]> = [
   ["switchboard se", ["serve"]],
   ["switchboard serve s", ["select", "single"]],

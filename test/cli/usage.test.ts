@@ -56,6 +56,25 @@ describe("A mistake in the command line", () => {
     }))
 })
 
+describe("What stands after --", () => {
+  it.scopedLive("is a message, whatever it looks like", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["select", "echo"])
+      const messages = ["--help", "-h", "--version", "--port", "-x=1", "--", "-5"]
+      const { code, stderr, stdout } = yield* Switchboard.run([
+        "connect",
+        "echo",
+        "--framing",
+        "line",
+        "--port",
+        `${port}`,
+        "--",
+        ...messages
+      ])
+      expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: "", stdout: `${messages.join("\n")}\n` })
+    }))
+})
+
 describe("--help", () => {
   it.live.each(["serve", "connect", "demo", "bench"])(
     "of %s shows its options and examples, without colours in a pipe",

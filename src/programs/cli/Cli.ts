@@ -6,6 +6,7 @@ import type { FileSystem } from "@effect/platform/FileSystem"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import pc from "picocolors"
+import { marked } from "./argument.js"
 import { manual, manuals, root, version } from "./commands.js"
 import type { Failure } from "./ExitCode.js"
 import * as Invocation from "./Invocation.js"
@@ -48,7 +49,7 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
     )
     const command = Command.transformHandler(root, (handler) =>
       Console.withConsole(Effect.interruptible(handler), console))
-    yield* Command.run(command, { name: "switchboard", version })(argv).pipe(
+    yield* Command.run(command, { name: "switchboard", version })(marked(argv)).pipe(
       Console.withConsole(parserConsole(console)),
       logLevelFlag.watched,
       Effect.provideService(Sources, { environment, file })

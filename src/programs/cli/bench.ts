@@ -4,12 +4,13 @@ import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as argument from "./argument.js"
 import { describe } from "./Manual.js"
 import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 import * as Value from "./Value.js"
 
-const protocol = Args.text({ name: "PROTOCOL" }).pipe(
+const protocol = argument.text("PROTOCOL").pipe(
   Args.withDefault("calc"),
   Args.withDescription(
     "What is said: calc, echo, reverse, or the path of an ES module whose default export is a protocol that answers each message with one."

@@ -1,16 +1,17 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as argument from "./argument.js"
 import { describe } from "./Manual.js"
 import { chosen, option } from "./Setting.js"
 import * as settings from "./settings.js"
 
-const protocol = Args.text({ name: "PROTOCOL" }).pipe(
+const protocol = argument.text("PROTOCOL").pipe(
   Args.withDefault("calc"),
   Args.withDescription("What is said: calc, echo, reverse or chars.")
 )
 
-const messages = Args.text({ name: "MESSAGE" }).pipe(
+const messages = argument.text("MESSAGE").pipe(
   Args.repeated,
   Args.withDescription("Sent one by one. Without any, they are read from standard input, a line each.")
 )

@@ -4,18 +4,19 @@ import * as Options from "@effect/cli/Options"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as argument from "./argument.js"
 import * as logLevelFlag from "./logLevelFlag.js"
 import { describe } from "./Manual.js"
 import * as Setting from "./Setting.js"
 import * as settings from "./settings.js"
 import { UsageError } from "./UsageError.js"
 
-const model = Args.text({ name: "MODEL" }).pipe(
+const model = argument.text("MODEL").pipe(
   Args.optional,
   Args.withDescription("Who runs the conversations: once, iterative, single, threaded or select.")
 )
 
-const protocol = Args.text({ name: "PROTOCOL" }).pipe(
+const protocol = argument.text("PROTOCOL").pipe(
   Args.withDefault("calc"),
   Args.withDescription(
     "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a protocol."

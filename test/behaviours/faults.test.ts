@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Chars, CharsClient, Client, Framing, Model, Protocol, SocketServer } from "effect-switchboard"
 import { Peer, VirtualNetwork } from "effect-switchboard/testing"
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { readFileSync } from "node:fs"
@@ -115,6 +116,38 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
           const last = yield* Peer.connect(server.address)
           expect(yield* exchange(last, "last")).toBe("last")
           expect(yield* exchange(first, "first")).toBe("first")
+        }))
+  )
+
+  stage.it(
+    "30. A client that resets while its request is worked on ends that work, and holds up nobody.",
+    () =>
+      each(stage, (model) =>
+        Effect.gen(function*() {
+          const begun = yield* Deferred.make<void>()
+          const ended = yield* Deferred.make<void>()
+          const protocol = Protocol.requestReply({
+            name: "never",
+            framing: Framing.line,
+            reply: (message: string) =>
+              message === "never"
+                ? Effect.onInterrupt(
+                  Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never),
+                  () => Deferred.succeed(ended, undefined)
+                )
+                : Effect.succeed(message)
+          })
+          const server = yield* serve(protocol, { model })
+          const [first, second] = yield* Effect.all([Peer.connect(server.address), Peer.connect(server.address)])
+          yield* first.write("never\n")
+          yield* Deferred.await(begun)
+          yield* second.write("hello\n")
+          yield* first.reset
+          yield* Deferred.await(ended)
+          expect(yield* second.readLine).toBe("hello")
+          yield* server.until("Closed", 1)
+          expect(server.of("Closed")).toMatchObject([{ id: 1, reason: "ConnectionReset", requests: 1, replies: 0 }])
+          expect(server.of("Failed")).toEqual([])
         }))
   )
 

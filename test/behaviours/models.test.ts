@@ -1,4 +1,5 @@
 import { describe, expect } from "@effect/vitest"
+import type { ServerEvent } from "effect-switchboard"
 import {
   Chars,
   CharsClient,
@@ -6,7 +7,9 @@ import {
   Echo,
   Framing,
   Model,
+  Observer,
   Protocol,
+  Server,
   SocketServer,
   TextClient
 } from "effect-switchboard"
@@ -247,6 +250,37 @@ describe.each([virtual, tcp])("The models, on %s", (stage) => {
 })
 
 describe("The models, on the virtual network", () => {
+  virtual.it(
+    "15. A limit that is lowered in the moment one leaves holds: nobody comes in above it.",
+    () =>
+      Effect.forEach(many, (model) =>
+        Effect.gen(function*() {
+          let lower: (() => void) | undefined = undefined
+          const events: Array<ServerEvent.ServerEvent> = []
+          const observe = (event: ServerEvent.ServerEvent): void => {
+            events.push(event)
+            if (event._tag === "Closed") lower?.()
+          }
+          const server = yield* Effect.provideService(
+            Server.make(echo, { model, maxConnections: 3 }),
+            Observer.Observer,
+            { messages: false, observe }
+          )
+          lower = () => Effect.runSync(server.setMaxConnections(1))
+          const peers = yield* Effect.forEach([1, 2, 3, 4], () => Peer.connect(server.address))
+          for (const peer of peers.slice(0, 3)) expect(yield* exchange(peer, "hello")).toBe("hello")
+          yield* peers[3]!.write("hello\n")
+          for (const peer of peers.slice(0, 2)) {
+            yield* peer.close
+            yield* Effect.sleep(1000)
+            expect(yield* peers[3]!.available).toBe(0)
+          }
+          yield* peers[2]!.close
+          expect(yield* peers[3]!.readLine).toBe("hello")
+          expect(events.filter(({ _tag }) => _tag === "Accepted")).toHaveLength(4)
+        }).pipe(Effect.scoped, Effect.provide(virtual.network)))
+  )
+
   virtual.it(
     "16. Random characters: no client's wait delays another's message, under `threaded` and under `select` (V).",
     () =>

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { readFileSync } from "node:fs"
 import { ask, crowd, dial, flood } from "./support/crowd.js"
 import * as ServerProcess from "./support/ServerProcess.js"
 
 const KiB = 1024
 const MiB = 1024 * KiB
+
+/** The most descriptors that this process, and one it starts, may have. */
+const mostDescriptors = Number(/^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1])
 
 describe.each(["threaded", "select"] as const)("Pressure, on real TCP, under %s", (model) => {
   it.scoped(
@@ -38,16 +42,20 @@ describe.each(["threaded", "select"] as const)("Pressure, on real TCP, under %s"
     30_000
   )
 
-  it.scoped("23. 10,000 idle connections, then one request on each: all answered.", () =>
-    Effect.gen(function*() {
-      const server = yield* ServerProcess.start({ model, protocol: "calc" })
-      const clients = yield* crowd(server.port, 10_000)
-      yield* server.until({ open: 10_000 })
-      const replies = yield* Effect.forEach(clients, (client, i) => ask(client, `${i} + 1`), {
-        concurrency: "unbounded"
-      })
-      expect(replies).toEqual(clients.map((_, i) => `${i + 1}\n`))
-    }), 60_000)
+  it.scoped.skipIf(mostDescriptors < 10_300)(
+    "23. 10,000 idle connections, then one request on each: all answered.",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* ServerProcess.start({ model, protocol: "calc" })
+        const clients = yield* crowd(server.port, 10_000)
+        yield* server.until({ open: 10_000 })
+        const replies = yield* Effect.forEach(clients, (client, i) => ask(client, `${i} + 1`), {
+          concurrency: "unbounded"
+        })
+        expect(replies).toEqual(clients.map((_, i) => `${i + 1}\n`))
+      }),
+    60_000
+  )
 })
 
 describe("Pressure, on real TCP", () => {

@@ -55,7 +55,8 @@ export const layer: Layer.Layer<Connector> = Layer.succeed(Connector, {
           try: () => net.connect({ ...address, allowHalfOpen: true, noDelay: true }),
           catch: (cause) => connectError(address, timeout, cause)
         }),
-        (socket) => Effect.sync(() => socket.destroySoon())
+        // One that is not connected yet would go on trying, for minutes, to be able to say good-bye.
+        (socket) => Effect.sync(() => socket.connecting ? socket.destroy() : socket.destroySoon())
       )
       const connection = new NodeConnection(socket, address)
       yield* Effect.timeoutFail(connected(socket, address, timeout), {

@@ -22,7 +22,6 @@ import * as Random from "effect/Random"
 type Script = (peer: Peer.Peer) => Effect.Effect<Buffer, unknown>
 
 interface Case {
-  readonly protocol: string
   /** Runs the protocol under a model; `inTurn`: each client comes when the one before has gone. */
   readonly serve: (model: Model.Model, inTurn: boolean) => Effect.Effect<
     ReadonlyArray<Buffer>,
@@ -31,6 +30,16 @@ interface Case {
   >
   readonly conditions: Conditions.Options
 }
+
+/** A case that prints as what it is made of. */
+const asCase = (
+  made: {
+    readonly protocol: string
+    readonly scripts: ReadonlyArray<unknown>
+    readonly conditions: Conditions.Options
+  },
+  serve: Case["serve"]
+): Case => ({ serve, conditions: made.conditions, [FastCheck.toStringMethod]: () => FastCheck.stringify(made) } as Case)
 
 const serve = <In, Out, E>(
   protocol: Protocol.Protocol<In, Out, E, Evaluator.Evaluator>,
@@ -68,6 +77,15 @@ const sends = (pieces: ReadonlyArray<readonly [piece: string | Uint8Array, pause
     return yield* peer.readToEnd
   })
 
+/** Talks as programs do that read once for a message: waits for each reply, which is as long as the request. */
+const converses = (texts: ReadonlyArray<string>): Script => (peer) =>
+  Effect.gen(function*() {
+    const replies = yield* Effect.forEach(texts, (text) =>
+      Effect.zipRight(peer.write(text), peer.readExactly(Buffer.byteLength(text))))
+    yield* peer.end
+    return Buffer.concat([...replies, yield* peer.readToEnd])
+  })
+
 /** Asks for statistics when so many more messages have come; then finishes. */
 const asks = (counts: ReadonlyArray<number>): Script => (peer) =>
   Effect.gen(function*() {
@@ -100,8 +118,8 @@ const input = FastCheck.oneof(
   { weight: 1, arbitrary: FastCheck.uint8Array() }
 )
 const inputs = (pause: number) =>
-  FastCheck.array(FastCheck.tuple(input, FastCheck.integer({ min: 0, max: pause })), { maxLength: 8 }).map(sends)
-const crowd = (script: FastCheck.Arbitrary<Script>) => FastCheck.array(script, { minLength: 1, maxLength: 4 })
+  FastCheck.array(FastCheck.tuple(input, FastCheck.integer({ min: 0, max: pause })), { maxLength: 8 })
+const crowd = <A>(script: FastCheck.Arbitrary<A>) => FastCheck.array(script, { minLength: 1, maxLength: 4 })
 
 const textProtocols = { echo: Echo.protocol, reverse: Reverse.protocol, calc: Calc.protocol }
 
@@ -111,44 +129,24 @@ const inLines = (pause: number): FastCheck.Arbitrary<Case> =>
     protocol: FastCheck.constantFrom(...Object.keys(textProtocols) as Array<keyof typeof textProtocols>),
     scripts: crowd(inputs(pause)),
     conditions: Explorer.networks()
-  }).map(({ conditions, protocol, scripts }) => ({
-    protocol,
-    serve: serve(Protocol.withFraming(textProtocols[protocol], Framing.line), scripts),
-    conditions
-  }))
+  }).map((made) =>
+    asCase(made, serve(Protocol.withFraming(textProtocols[made.protocol], Framing.line), made.scripts.map(sends)))
+  )
 
-/** Bare text, as programs talk that read once for a message: each waits for its reply, which is as long. */
+/** Bare text: whatever arrives by itself is a message, so here the segments are what is written. */
 const bare: FastCheck.Arbitrary<Case> = FastCheck.record({
   protocol: FastCheck.constantFrom("echo" as const, "reverse" as const),
-  scripts: crowd(
-    FastCheck.array(text.filter((text) => text !== "" && !/[\r\n]/.test(text)), { maxLength: 5 }).map(
-      (texts): Script => (peer) =>
-        Effect.gen(function*() {
-          const replies = yield* Effect.forEach(texts, (text) =>
-            Effect.zipRight(peer.write(text), peer.readExactly(Buffer.byteLength(text))))
-          yield* peer.end
-          return Buffer.concat([...replies, yield* peer.readToEnd])
-        })
-    )
-  ),
-  conditions: Explorer.networks()
-}).map(({ conditions, protocol, scripts }) => ({
-  protocol: `bare ${protocol}`,
-  serve: serve(textProtocols[protocol], scripts),
-  // Whatever arrives by itself is a message: here the segments are what is written.
-  conditions: { ...conditions, segment: undefined, faults: [] }
-}))
+  scripts: crowd(FastCheck.array(text.filter((text) => text !== "" && !/[\r\n]/.test(text)), { maxLength: 5 })),
+  conditions: Explorer.networks().map((conditions) => ({ ...conditions, segment: undefined, faults: [] }))
+}).map((made) => asCase(made, serve(textProtocols[made.protocol], made.scripts.map(converses))))
 
 /** Random characters: a request comes so soon after a message that the next message is not on its way yet. */
 const characters = (most: number): FastCheck.Arbitrary<Case> =>
   FastCheck.record({
-    scripts: crowd(FastCheck.array(FastCheck.integer({ min: 0, max: most }), { maxLength: 3 }).map(asks)),
-    conditions: Explorer.networks()
-  }).map(({ conditions, scripts }) => ({
-    protocol: "chars",
-    serve: serve(Chars.protocol, scripts),
-    conditions: { ...conditions, faults: [] }
-  }))
+    protocol: FastCheck.constant("chars"),
+    scripts: crowd(FastCheck.array(FastCheck.integer({ min: 0, max: most }), { maxLength: 3 })),
+    conditions: Explorer.networks().map((conditions) => ({ ...conditions, faults: [] }))
+  }).map((made) => asCase(made, serve(Chars.protocol, made.scripts.map(asks))))
 
 const virtually = (
   { serve }: Case,

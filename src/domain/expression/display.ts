@@ -9,7 +9,7 @@ import { digitLimit } from "./literals.js"
 import type { Meter } from "./meter.js"
 import { domainError } from "./raise.js"
 import * as text from "./text.js"
-import { Callable, Complex, Float, type Int, List, Module, Range, Slice, Tuple, type Value } from "./values.js"
+import { Callable, Complex, Float, type Int, List, Module, Range, Tuple, typeName, type Value } from "./values.js"
 
 const tooManyDigits = (): never =>
   domainError(
@@ -67,9 +67,8 @@ export const repr = (value: Value, meter: Meter): string => {
       ? `<class '${value.name}'>`
       : `<built-in function ${value.name}>`
   }
-  if (value instanceof Slice) return "slice"
   // Python would add an address.
-  return `<${value.type} object>`
+  return `<${typeName(value)} object>`
 }
 
 export const str = (value: Value, meter: Meter): string => {

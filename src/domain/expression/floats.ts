@@ -120,7 +120,7 @@ export const scientific = (value: number, places: number): string => {
   let exponent = Number(shown.slice(shown.indexOf("e") + 1))
   let digits = scaledToInteger(value, told - exponent).toString()
   // The shortest digits may be of the next power of ten, and rounding may reach it.
-  if (digits.length <= told) digits = scaledToInteger(value, told - --exponent).toString()
+  if (digits.length <= told && value > 0) digits = scaledToInteger(value, told - --exponent).toString()
   if (digits.length > told + 1) {
     exponent++
     digits = digits.slice(0, -1)

@@ -7,20 +7,12 @@ import * as elementary from "./elementary.js"
 import * as floats from "./floats.js"
 import * as integers from "./integers.js"
 import type { Meter } from "./meter.js"
-import { divisionByZero, domainError, overflow, typeMismatch } from "./raise.js"
+import { divisionByZero, domainError, typeMismatch } from "./raise.js"
+import * as reals from "./reals.js"
+import { outside, real, tooLarge } from "./reals.js"
 import * as sequences from "./sequences.js"
 import { positional, refuseUnknown, unary } from "./signature.js"
-import { Callable, Float, Tuple, typeName, type Value } from "./values.js"
-
-const outside = (): never => domainError("math domain error")
-
-const tooLarge = (): never => overflow("math range error")
-
-export const real = (value: Value): number => {
-  if (value instanceof Float) return value.value
-  const whole = sequences.index(value)
-  return whole === undefined ? typeMismatch(`must be real number, not ${typeName(value)}`) : integers.toNumber(whole)
-}
+import { Callable, Float, typeName, type Value } from "./values.js"
 
 type Member = readonly [string, Value]
 
@@ -74,68 +66,6 @@ const log = (value: Value, base: Value | undefined): Float => {
   return new Float(denominator === 0 ? divisionByZero("float division by zero") : numerator / denominator)
 }
 
-const pow = (x: number, y: number): number => {
-  const result = elementary.pow(x, y)
-  if (Number.isFinite(result) || !Number.isFinite(x) || !Number.isFinite(y)) return result
-  return Number.isNaN(result) || x === 0 ? outside() : tooLarge()
-}
-
-const fmod = (x: number, y: number): number => {
-  const result = x % y
-  return Number.isNaN(result) && !Number.isNaN(x) && !Number.isNaN(y) ? outside() : result
-}
-
-/** IEEE 754's: `x - n y` for the integer `n` nearest `x / y`, ties to even. */
-const remainder = (x: number, y: number): number => {
-  if (Number.isNaN(x) || Number.isNaN(y)) return NaN
-  if (y === 0 || !Number.isFinite(x)) return outside()
-  if (!Number.isFinite(y)) return x
-  const [top, bottom] = [Math.abs(x), Math.abs(y)]
-  const rest = top % bottom
-  const complement = bottom - rest
-  const nearest = rest < complement
-    ? rest
-    : rest > complement
-    ? -complement
-    : rest - 2 * ((0.5 * (top - rest)) % bottom)
-  return x < 0 || Object.is(x, -0) ? -nearest : nearest
-}
-
-const copysign = (x: number, y: number): number => {
-  const magnitude = Math.abs(x)
-  return y < 0 || Object.is(y, -0) ? -magnitude : magnitude
-}
-
-const view = new DataView(new ArrayBuffer(8))
-
-const nextafter = (x: number, y: number): number => {
-  if (Number.isNaN(x) || Number.isNaN(y)) return NaN
-  if (x === y) return y
-  if (x === 0) return copysign(5e-324, y)
-  view.setFloat64(0, x)
-  view.setBigInt64(0, view.getBigInt64(0) + (x < y === x > 0 ? 1n : -1n))
-  return view.getFloat64(0)
-}
-
-const ulp = (x: number): number => {
-  const magnitude = Math.abs(x)
-  if (!Number.isFinite(magnitude)) return magnitude
-  const next = nextafter(magnitude, Infinity)
-  return next === Infinity ? magnitude - nextafter(magnitude, 0) : next - magnitude
-}
-
-const frexp = (x: number): Tuple => {
-  if (x === 0 || !Number.isFinite(x)) return new Tuple([new Float(x), 0])
-  const [mantissa, shift] = floats.exact(x)
-  const exponent = shift + integers.bitLength(integers.fromBigInt(mantissa))
-  return new Tuple([new Float(floats.loadExponent(x, -exponent)), exponent])
-}
-
-const modf = (x: number): Tuple => {
-  const fraction = Number.isFinite(x) ? x % 1 : Number.isNaN(x) ? NaN : 0
-  return new Tuple([new Float(copysign(fraction, x)), new Float(Math.trunc(x))])
-}
-
 /** Towards an integer; ints are there already. */
 const rounding = (name: string, round: (x: number) => number): Member =>
   one(name, (value) => sequences.index(value) ?? integers.truncated(round(real(value))))
@@ -143,29 +73,6 @@ const rounding = (name: string, round: (x: number) => number): Member =>
 const trunc = (value: Value): Value => {
   if (value instanceof Float) return integers.truncated(value.value)
   return sequences.index(value) ?? typeMismatch(`type ${typeName(value)} doesn't define __trunc__ method`)
-}
-
-/** The exact sum of floats, as a count of the smallest subnormal, rounded once. */
-const fsum = (value: Value, meter: Meter): Float => {
-  let total = 0n
-  let special = 0
-  let infinities = 0
-  for (const item of sequences.iterate(value, meter)) {
-    meter.spend(1)
-    const x = real(item)
-    if (Number.isFinite(x)) {
-      const [mantissa, shift] = floats.exact(x)
-      total += mantissa << BigInt(shift + 1074)
-      if (total >> 2098n > 0n || -total >> 2098n > 0n) return overflow("intermediate overflow in fsum")
-    } else {
-      special += x
-      if (!Number.isNaN(x)) infinities += x
-    }
-  }
-  if (Number.isNaN(infinities)) return domainError("-inf + inf in fsum")
-  if (special !== 0) return new Float(special)
-  const sum = integers.ratio(total, 1n << 1074n)
-  return new Float(Number.isFinite(sum) ? sum : overflow("intermediate overflow in fsum"))
 }
 
 const prod = new Callable("prod", "builtin_function_or_method", (args, keywords, meter) => {
@@ -245,11 +152,11 @@ export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
   bounded("tan", elementary.tan),
   bounded("tanh", elementary.tanh),
   pair("atan2", elementary.atan2),
-  pair("copysign", copysign),
-  pair("fmod", fmod),
-  pair("nextafter", nextafter),
-  pair("pow", pow),
-  pair("remainder", remainder),
+  pair("copysign", reals.copysign),
+  pair("fmod", reals.fmod),
+  pair("nextafter", reals.nextafter),
+  pair("pow", reals.pow),
+  pair("remainder", reals.remainder),
   positional("log", 0, Infinity, ([value, base, ...rest]) => {
     if (value === undefined || rest.length > 0) return typeMismatch("math.log requires 1 to 2 arguments")
     return log(value, base)
@@ -261,16 +168,16 @@ export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
   one("isfinite", (value) => Number.isFinite(real(value))),
   one("isinf", (value) => Math.abs(real(value)) === Infinity),
   one("isnan", (value) => Number.isNaN(real(value))),
-  one("frexp", (value) => frexp(real(value))),
-  one("modf", (value) => modf(real(value))),
-  one("ulp", (value) => new Float(ulp(real(value)))),
+  one("frexp", (value) => reals.frexp(real(value))),
+  one("modf", (value) => reals.modf(real(value))),
+  one("ulp", (value) => new Float(reals.ulp(real(value)))),
   one("trunc", trunc),
   rounding("floor", Math.floor),
   rounding("ceil", Math.ceil),
   many("ldexp", 2, 2, ldexp),
   many("hypot", 0, Infinity, (args) => new Float(elementary.hypot(args.map(real)))),
   many("dist", 2, 2, dist),
-  one("fsum", fsum),
+  one("fsum", reals.fsum),
   one("factorial", counting.factorial),
   one("isqrt", counting.isqrt),
   many("comb", 2, 2, counting.comb),

@@ -2,12 +2,12 @@
  * Precedence climbing from text to a {@link Program} in one pass. It accepts what Python accepts and the language
  * has; of a text it rejects it knows only where, and `diagnosis` finds Python's words for it.
  */
+import { Assembler } from "./assembler.js"
 import type { Budget } from "./budget.js"
 import { Lexer } from "./lexer.js"
 import * as program from "./program.js"
 import { budgetExceeded, unsupported } from "./raise.js"
 import { numberLiteral, stringLiteral, stringParts } from "./spelling.js"
-import type { Value } from "./values.js"
 
 const comparisonLevel = 1
 const powerLevel = 9
@@ -48,10 +48,7 @@ export class Parser {
   private readonly lexer: Lexer
   private readonly limit: number
   private depth = 0
-  private readonly code: Array<number> = []
-  private readonly constants: Array<Value> = []
-  private readonly names: Array<string> = []
-  private readonly keywords: Array<ReadonlyArray<string>> = []
+  private readonly code = new Assembler()
 
   constructor(text: string, budget: Budget) {
     this.lexer = new Lexer(text, budget.brackets)
@@ -63,28 +60,7 @@ export class Parser {
     this.expressions("newline")
     while (this.lexer.kind === "newline") this.lexer.next()
     if (this.lexer.kind !== "end") this.reject()
-    return { code: this.code, constants: this.constants, names: this.names, keywords: this.keywords }
-  }
-
-  private emit(instruction: number, operand: number): void {
-    this.code.push(instruction, operand)
-  }
-
-  private constant(value: Value): void {
-    this.emit(program.CONSTANT, this.constants.push(value) - 1)
-  }
-
-  private name(name: string, instruction: number): void {
-    this.emit(instruction, this.names.push(name) - 1)
-  }
-
-  /** Emits a jump to be aimed once its target is known. */
-  private jump(instruction: number): () => void {
-    this.emit(instruction, 0)
-    const from = this.code.length
-    return () => {
-      this.code[from - 1] = this.code.length - from
-    }
+    return this.code.program()
   }
 
   private at(kind: string): boolean {
@@ -129,7 +105,7 @@ export class Parser {
   /** One expression, or several with commas as a tuple. */
   private expressions(closer: string): void {
     this.item()
-    if (this.at(",")) this.emit(program.TUPLE, this.rest(closer, 1))
+    if (this.at(",")) this.code.emit(program.TUPLE, this.rest(closer, 1))
   }
 
   /** The rest of a comma-separated list, up to but not including its closer. Gives the count. */
@@ -159,11 +135,11 @@ export class Parser {
     this.disjunction()
     if (!this.take("if")) return
     // The condition is evaluated first, so the code of the first branch moves behind it.
-    const branch = this.code.splice(start)
+    const branch = this.code.cut(start)
     this.disjunction()
-    const otherwise = this.jump(program.BRANCH)
-    this.code.push(...branch)
-    const end = this.jump(program.JUMP)
+    const otherwise = this.code.jump(program.BRANCH)
+    this.code.paste(branch)
+    const end = this.code.jump(program.JUMP)
     otherwise()
     this.expect("else")
     this.enter()
@@ -176,7 +152,7 @@ export class Parser {
     this.conjunction()
     const ends: Array<() => void> = []
     while (this.take("or")) {
-      ends.push(this.jump(program.OR))
+      ends.push(this.code.jump(program.OR))
       this.conjunction()
     }
     for (const end of ends) end()
@@ -186,7 +162,7 @@ export class Parser {
     this.inversion()
     const ends: Array<() => void> = []
     while (this.take("and")) {
-      ends.push(this.jump(program.AND))
+      ends.push(this.code.jump(program.AND))
       this.inversion()
     }
     for (const end of ends) end()
@@ -196,7 +172,7 @@ export class Parser {
     if (!this.take("not")) return this.comparison()
     this.enter()
     this.inversion()
-    this.emit(program.UNARY, prefix.get("not") ?? 0)
+    this.code.emit(program.UNARY, prefix.get("not") ?? 0)
     this.depth--
   }
 
@@ -207,8 +183,8 @@ export class Parser {
     while (code !== undefined) {
       this.binary(comparisonLevel)
       const next = this.relation()
-      this.emit(next === undefined ? program.COMPARE : program.CHAIN, code)
-      if (next !== undefined) ends.push(this.jump(program.JUMP))
+      this.code.emit(next === undefined ? program.COMPARE : program.CHAIN, code)
+      if (next !== undefined) ends.push(this.code.jump(program.JUMP))
       code = next
     }
     for (const end of ends) end()
@@ -237,7 +213,7 @@ export class Parser {
         this.binary(unaryLevel)
         this.depth--
       } else this.binary(operator.level)
-      this.emit(program.BINARY, operator.code)
+      this.code.emit(program.BINARY, operator.code)
     }
   }
 
@@ -248,7 +224,7 @@ export class Parser {
     this.lexer.next()
     this.enter()
     this.binary(unaryLevel)
-    this.emit(program.UNARY, code)
+    this.code.emit(program.UNARY, code)
     this.depth--
   }
 
@@ -260,7 +236,7 @@ export class Parser {
       else if (this.take("[")) {
         this.subscripts()
         this.expect("]")
-        this.emit(program.SUBSCRIPT, 0)
+        this.code.emit(program.SUBSCRIPT, 0)
       } else return
     }
   }
@@ -270,7 +246,7 @@ export class Parser {
     const name = this.lexer.value.normalize("NFKC")
     if (/^__.*__$/.test(name)) this.refuse(`the attribute ${name} is`)
     this.lexer.next()
-    this.name(name, program.ATTRIBUTE)
+    this.code.name(name, program.ATTRIBUTE)
   }
 
   private call(): void {
@@ -289,8 +265,8 @@ export class Parser {
       if (!this.take(",")) break
     }
     this.expect(")")
-    if (names.length > 0) this.emit(program.KEYWORDS, this.keywords.push(names) - 1)
-    this.emit(program.CALL, count)
+    if (names.length > 0) this.code.keywords(names)
+    this.code.emit(program.CALL, count)
   }
 
   /** Takes `name =`, if that comes next. */
@@ -312,12 +288,12 @@ export class Parser {
       this.subscriptItem()
       count++
     }
-    this.emit(program.TUPLE, count)
+    this.code.emit(program.TUPLE, count)
   }
 
   private subscriptItem(): void {
     const bound = (): void => {
-      if (this.at(":") || this.at("]") || this.at(",")) this.constant(null)
+      if (this.at(":") || this.at("]") || this.at(",")) this.code.constant(null)
       else this.item()
     }
     if (this.at("]") || this.at(",")) this.reject()
@@ -325,33 +301,33 @@ export class Parser {
     if (!this.take(":")) return
     bound()
     if (this.take(":")) bound()
-    else this.constant(null)
-    this.emit(program.SLICE, 0)
+    else this.code.constant(null)
+    this.code.emit(program.SLICE, 0)
   }
 
   private atom(): void {
     const { lexer } = this
     switch (lexer.kind) {
       case "number":
-        this.constant(numberLiteral(lexer.value))
+        this.code.constant(numberLiteral(lexer.value))
         return lexer.next()
       case "name":
-        this.name(lexer.value.normalize("NFKC"), program.NAME)
+        this.code.name(lexer.value.normalize("NFKC"), program.NAME)
         return lexer.next()
       case "string":
         return this.strings()
       case "True":
       case "False":
-        this.constant(lexer.kind === "True")
+        this.code.constant(lexer.kind === "True")
         return lexer.next()
       case "None":
-        this.constant(null)
+        this.code.constant(null)
         return lexer.next()
       case "(":
         return this.group()
       case "[":
         lexer.next()
-        this.emit(program.LIST, this.listed())
+        this.code.emit(program.LIST, this.listed())
         return this.expect("]")
       case "{":
         return this.refuse("a dict or set display is")
@@ -374,7 +350,7 @@ export class Parser {
 
   private group(): void {
     this.lexer.next()
-    if (this.at(")")) this.emit(program.TUPLE, 0)
+    if (this.at(")")) this.code.emit(program.TUPLE, 0)
     else this.expressions(")")
     this.expect(")")
   }
@@ -390,6 +366,6 @@ export class Parser {
       joined += stringLiteral(this.lexer.value, () => this.reject())
       this.lexer.next()
     }
-    this.constant(joined)
+    this.code.constant(joined)
   }
 }

@@ -61,6 +61,6 @@ it("whatever the text, the answer is a text or a typed error: nothing is thrown,
       if (Either.isLeft(result)) expect(result.left.message).not.toBe("")
       else expect(typeof result.right).toBe("string")
     }),
-    { numRuns: 20_000 }
+    { numRuns: 10_000 }
   )
 })

@@ -24,7 +24,7 @@ const request = "12+34*2"
 /** Where servers are compared; elsewhere a row takes fewer. */
 const rounds = 5
 const fewRounds = 3
-const seconds = 1.5
+const seconds = 1.25
 
 const say = (text) => process.stderr.write(`${text}\n`)
 
@@ -39,7 +39,7 @@ const load = ({ command, connections = 50, depth = 1, framing = "line", protocol
     const { results: [result] } = await run(
       switchboard,
       ...`bench ${protocol} --port ${port} --message ${request} --framing ${framing} --json`.split(" "),
-      ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 750ms`.split(" ")
+      ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 500ms`.split(" ")
     )
     const began = Date.parse(result.began)
     const used = cpu.between(began, began + result.seconds * 1000)
@@ -109,9 +109,8 @@ const flatness = async () => {
   const rows = []
   for (const [name, command] of Object.entries(echoServers)) {
     say(`${name}, with 10 to 1,000 connections`)
-    const figures = await inTurn(
-      Object.fromEntries(counts.map((connections) => [connections, { command, connections }]))
-    )
+    const subjects = Object.fromEntries(counts.map((connections) => [connections, { command, connections }]))
+    const figures = await inTurn(subjects, fewRounds)
     const costs = counts.map((connections) => figure(figures[connections], "cpu"))
     rows.push([
       name,

@@ -8,7 +8,9 @@ import * as settings from "./settings.js"
 
 const protocol = argument.text("PROTOCOL").pipe(
   Args.withDefault("calc"),
-  Args.withDescription("What is said: calc, echo, reverse or chars.")
+  Args.withDescription(
+    "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a client protocol."
+  )
 )
 
 const messages = argument.text("MESSAGE").pipe(

@@ -55,6 +55,15 @@ describe("the prompt", () => {
       yield* terminal.shows(new RegExp(`< ${red}INVALID STATEMENT: division by zero`))
     }))
 
+  it.scopedLive("repeats what was typed above the caret, where other lines stand between", () =>
+    Effect.gen(function*() {
+      const { server, terminal } = yield* prompting("--mode", "debug")
+      expect(terminal.text()).toContain(`connected to 127.0.0.1:${server.port}`)
+      yield* terminal.type("1 + * 2\r")
+      yield* terminal.shows(/sent "1 \+ \* 2\\n"/)
+      yield* terminal.shows(new RegExp(`J {2}1 \\+ \\* 2\\r\\n {6}${red}\\^`))
+    }))
+
   it.scopedLive("is without colours where NO_COLOR is set, and still marks the reply", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])

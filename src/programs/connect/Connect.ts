@@ -1,9 +1,8 @@
 /** The command `connect`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type { ConnectError } from "../../domain/NetworkError.js"
-import { Connector } from "../../services/Connector.js"
+import type { Connector } from "../../services/Connector.js"
 import * as NodeConnector from "../../services/NodeConnector.js"
 import type { Chosen } from "../cli/Setting.js"
 import { textFramings } from "../cli/textFramings.js"
@@ -18,7 +17,7 @@ import { MessagesRejected } from "./Rejection.js"
 import { Replay, upTo } from "./retry.js"
 import type { Loss, Outcome } from "./talk.js"
 import { talk } from "./talk.js"
-import { traced } from "./traced.js"
+import { trace } from "./traced.js"
 
 export interface Options {
   readonly protocol: string
@@ -75,13 +74,6 @@ const converse = (protocol: Asking, options: Options, output: Output): Effect.Ef
     if (isGiven && rejected > 0) yield* new MessagesRejected({ rejected, sent: options.messages.length })
   }).pipe(Effect.scoped)
 
-const connector = (mode: Options["mode"]): Layer.Layer<Connector> =>
-  mode === "user"
-    ? NodeConnector.layer
-    : Layer.effect(Connector, Effect.map(Connector, (connector) => traced(connector, say))).pipe(
-      Layer.provide(NodeConnector.layer)
-    )
-
 /** Speaks a protocol: by the messages given, the lines of a pipe or a file, or a person at a terminal. */
 export const run = (options: Options): Effect.Effect<void, Failure> =>
   Effect.gen(function*() {
@@ -95,12 +87,12 @@ export const run = (options: Options): Effect.Effect<void, Failure> =>
         })
       }
       const Chars = yield* Effect.promise(() => import("./chars/Chars.js"))
-      return yield* Chars.run({ ...options, retry }, output, say)
+      return yield* trace(options.mode, say)(Chars.run({ ...options, retry }, output, say))
     }
     const asking = yield* namedClient(protocol, framing.source === "default" ? undefined : textFramings[framing.value])
     if (messages.length > 0 || !process.stdin.isTTY || !process.stdout.isTTY) {
-      return yield* converse(asking, options, output)
+      return yield* trace(options.mode, say)(converse(asking, options, output))
     }
     const Prompt = yield* Effect.promise(() => import("./prompt/Prompt.js"))
     return yield* Prompt.run(asking, { ...options, retry })
-  }).pipe(Effect.provide(connector(options.mode)))
+  }).pipe(Effect.provide(NodeConnector.layer))

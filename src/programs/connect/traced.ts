@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import { format } from "../../domain/Address.js"
 import type { Connection } from "../../services/Connection.js"
-import type { Connector } from "../../services/Connector.js"
+import { Connector } from "../../services/Connector.js"
 import { show } from "../console/wire.js"
 
 const tracedConnection = (connection: Connection, say: (line: string) => void): Connection => ({
@@ -35,14 +36,18 @@ const tracedConnection = (connection: Connection, say: (line: string) => void): 
   reset: () => connection.reset()
 })
 
-/** A connector that tells what goes over the wire, as it goes. */
-export const traced = (
-  connector: typeof Connector.Service,
-  say: (line: string) => void
-): typeof Connector.Service => ({
+/** A connector that says what goes over the wire, as it goes. */
+const traced = (connector: typeof Connector.Service, say: (line: string) => void): typeof Connector.Service => ({
   connect: (address, timeout) =>
     Effect.map(connector.connect(address, timeout), (connection) => {
       say(`connected to ${format(address)}`)
       return tracedConnection(connection, say)
     })
 })
+
+/** Says in `debug` what an effect's connections carry. */
+export const trace = (
+  mode: "user" | "debug",
+  say: (line: string) => void
+): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Connector> =>
+  mode === "user" ? identity : Effect.updateService(Connector, (connector) => traced(connector, say))

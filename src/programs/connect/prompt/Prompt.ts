@@ -15,6 +15,7 @@ import type { Asking } from "../namedClient.js"
 import { json, printable, unasked } from "../outcomes.js"
 import type { Retry } from "../retry.js"
 import type { Asker, Outcome } from "../talk.js"
+import { trace } from "../traced.js"
 import { History } from "./History.js"
 import * as Terminal from "./Terminal.js"
 
@@ -32,6 +33,7 @@ const offer = "Enter connects again, Ctrl+D leaves."
 
 export interface Options extends Client.Options {
   readonly json: boolean
+  readonly mode: "user" | "debug"
   readonly retry: Retry
 }
 
@@ -118,8 +120,7 @@ export const run = (
       Effect.gen(function*() {
         const { faultOffset } = yield* Effect.promise(() => import("./faultOffset.js"))
         const offset = faultOffset(expression)
-        const column = offset === undefined ? undefined : terminal.columnOf(expression, offset)
-        if (column !== undefined) terminal.say(`${" ".repeat(column)}${pc.red("^")}`)
+        if (offset !== undefined) terminal.point(expression, offset, pc.red("^"))
       })
 
     const tell = (outcome: Outcome): Effect.Effect<void> => {
@@ -137,14 +138,15 @@ export const run = (
         const sentAt = yield* Clock.currentTimeNanos
         const result = yield* Effect.either(connected.ask(request))
         const milliseconds = Number((yield* Clock.currentTimeNanos) - sentAt) / 1e6
-        hasSpoken = true
         if (result._tag === "Right") {
+          hasSpoken = true
           yield* tell({ request, reply: result.right, error: undefined, milliseconds })
           return
         }
         const error = result.left
         switch (error._tag) {
           case "Rejection":
+            hasSpoken = true
             yield* tell({ request, reply: error.reply, error, milliseconds })
             break
           case "ReplyTimeout":
@@ -196,5 +198,5 @@ export const run = (
     yield* Effect.raceFirst(
       options.retry(session, (sentence) => terminal.say(pc.dim(sentence))),
       Deferred.await(terminal.abandoned)
-    )
+    ).pipe(trace(options.mode, (line) => terminal.say(pc.dim(line))))
   }).pipe(Effect.scoped)

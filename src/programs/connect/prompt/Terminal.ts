@@ -21,6 +21,8 @@ export class Terminal {
   private readonly forget: () => void
   private prompt = ""
   private isPrompting = false
+  /** Whether the line above the cursor is the one that was entered. */
+  private isEntered = false
   private isLeaving = false
   private isClosed = false
 
@@ -43,6 +45,7 @@ export class Terminal {
     })
     this.readline.on("line", (text) => {
       this.isPrompting = false
+      this.isEntered = true
       lines.unsafeOffer(text)
     })
     this.readline.on("close", () => {
@@ -74,6 +77,7 @@ export class Terminal {
   }
 
   say(text: string): void {
+    this.isEntered = false
     if (this.isPrompting) readline.moveCursor(this.output, 0, -this.readline.getCursorPos().rows)
     readline.cursorTo(this.output, 0)
     readline.clearScreenDown(this.output)
@@ -81,10 +85,11 @@ export class Terminal {
     if (this.isPrompting) this.refresh()
   }
 
-  /** The column of a place in a line that was typed at the prompt; none where the line took more than one row. */
-  columnOf(line: string, place: number): number | undefined {
+  /** Puts a mark under a place in the line that was entered, as it stands there, or else once more. */
+  point(line: string, place: number, mark: string): void {
     const start = stringWidth(this.prompt)
-    return start + stringWidth(line) < this.output.columns ? start + place : undefined
+    const isAbove = this.isEntered && start + stringWidth(line) < this.output.columns
+    this.say(isAbove ? `${" ".repeat(start + place)}${mark}` : `  ${line}\n  ${" ".repeat(place)}${mark}`)
   }
 
   close(): void {

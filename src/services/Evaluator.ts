@@ -44,6 +44,18 @@ export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evalu
  *
  * @since 0.1.0
  * @category layers
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Evaluator } from "effect-switchboard"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { evaluate } = yield* Evaluator.Evaluator
+ *   return yield* Effect.flip(evaluate("2**100"))
+ * }).pipe(Effect.provide(Evaluator.layerWith({ bits: 64 })))
+ *
+ * assert.deepStrictEqual(Effect.runSync(program)._tag, "BudgetExceeded")
+ * ```
  */
 export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> => {
   const limits = withDefaults(budget)

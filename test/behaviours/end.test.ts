@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
 import * as Switchboard from "../cli/Switchboard.js"
 import { dial } from "./support/crowd.js"
+import { establishedAt } from "./support/kernel.js"
 import type { Stage } from "./support/stages.js"
 import { serve, tcp, virtual } from "./support/stages.js"
 
@@ -35,6 +36,14 @@ const stopIn = (server: Server.Server) =>
     const report = yield* server.stop
     return { ...report, time: (yield* Clock.currentTimeMillis) - start }
   })
+
+/** Does nothing else until the kernel has bytes for so many connections, which the process has not read. */
+const whenReceived = (port: number, connections: number): void => {
+  for (let looks = 0; looks < 10_000; looks++) {
+    if (establishedAt(port).filter(({ unread }) => unread > 0).length === connections) return
+  }
+  expect.fail("the kernel has not received what was sent")
+}
 
 describe.each([virtual, tcp])("The end, on %s", (stage) => {
   stage.it(
@@ -76,6 +85,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
           const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
           yield* server.until("Accepted", 8)
           for (const peer of peers) yield* peer.write("hello\n")
+          if (stage === tcp) whenReceived(server.address.port, peers.length)
           const stopping = yield* Effect.fork(server.stop)
           for (const peer of peers) {
             expect((yield* peer.readToEnd).toString()).toBe("hello\n")

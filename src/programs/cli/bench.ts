@@ -36,7 +36,9 @@ const rate = settings.value<number | undefined>(
 )
 const port = {
   ...settings.port,
-  description: "The port of a running server to measure. Without it, one server of each model is started in turn."
+  description: "The port of a running server to measure. With none, a server of each model is started in turn.",
+  fallback: "none",
+  read: (text: string) => text === "none" ? Either.right(undefined) : settings.port.read(text)
 }
 
 const repeated = (name: string, placeholder: string, description: string) =>

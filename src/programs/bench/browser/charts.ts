@@ -74,7 +74,7 @@ const draw = (): Array<Chart> => {
           x: {
             ...requests,
             beginAtZero: true,
-            ticks: { ...requests.ticks, callback: (value) => count.format(Number(value)) }
+            ticks: { ...requests.ticks, maxRotation: 0, callback: (value) => count.format(Number(value)) }
           },
           y: { grid: { display: false }, border: requests.border, ticks: { color: colour("--ink") } }
         },

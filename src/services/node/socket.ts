@@ -80,11 +80,12 @@ export class NodeConnection implements Connection {
   }
 
   unsent(): number {
-    return this.socket.writableLength
+    const queued = this.socket.writableLength
+    return queued === 0 ? 0 : queued - takenOf(this.socket)
   }
 
   sent(): number {
-    return this.socket.bytesWritten - this.socket.writableLength + takenOf(this.socket)
+    return this.socket.bytesWritten - this.unsent()
   }
 
   end(): void {

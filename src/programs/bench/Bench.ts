@@ -46,6 +46,8 @@ export interface Options {
   /** Empty: one that suits the protocol. */
   readonly messages: ReadonlyArray<string>
   readonly framing: "auto" | "line" | "chunk"
+  /** Whether calc leaves out its reasons. */
+  readonly terse: boolean
   readonly timeout: Duration.Duration
   readonly json: boolean
   readonly compare: boolean
@@ -92,7 +94,7 @@ interface Subject {
 }
 
 const subjects = (options: Options): Effect.Effect<ReadonlyArray<Subject>, UsageError> => {
-  const { connections, framing, host, models, port, protocol } = options
+  const { connections, framing, host, models, port, protocol, terse } = options
   if (port !== undefined) {
     const address = { host, port }
     return models.length > 0
@@ -113,7 +115,8 @@ const subjects = (options: Options): Effect.Effect<ReadonlyArray<Subject>, Usage
               protocol,
               "--max-connections",
               String(Math.max(connections, 10_000)),
-              ...(framing === "auto" ? [] : ["--framing", framing])
+              ...(framing === "auto" ? [] : ["--framing", framing]),
+              ...(terse ? ["--terse"] : [])
             ])
           })
           : new UsageError({ message: `${name} ends with its first answer: measure one of ${measurable.join(", ")}.` }))
@@ -122,12 +125,19 @@ const subjects = (options: Options): Effect.Effect<ReadonlyArray<Subject>, Usage
 
 const refuse = (message: string): UsageError => new UsageError({ message })
 
+const mostUnderWay = 10_000_000
+
 const checked = (options: Options): Effect.Effect<void, UsageError> => {
-  const { duration, warmUp } = options
+  const { connections, depth, duration, warmUp } = options
   if (!Duration.isFinite(duration) || Duration.toMillis(duration) === 0) {
     return refuse("--duration must be longer than nothing and have an end.")
   }
   if (!Duration.isFinite(warmUp)) return refuse("--warm-up must have an end.")
+  if (connections * depth > mostUnderWay) {
+    return refuse(
+      `--connections times --depth must be ${mostUnderWay} at the most: each request under way takes memory.`
+    )
+  }
   if (options.json && options.compare) return refuse("--json and --compare do not go together: choose one.")
   return Effect.void
 }
@@ -136,7 +146,7 @@ const checked = (options: Options): Effect.Effect<void, UsageError> => {
 const prepare = (options: Options) =>
   Effect.gen(function*() {
     const messages = options.messages.length > 0 ? options.messages : [usualMessages[options.protocol] ?? "hello"]
-    const protocol = yield* namedProtocol(options.protocol, false)
+    const protocol = yield* namedProtocol(options.protocol, options.terse)
     const framing = (options.framing === "auto" ? protocol.framing.name : options.framing) === "chunk"
       ? "chunk"
       : "line"

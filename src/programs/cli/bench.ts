@@ -61,6 +61,7 @@ export const bench = Command.make("bench", {
   rate: option(rate),
   messages: repeated("message", "TEXT", "What is sent; may be given again, and is sent in turn. Default: a short one."),
   framing: option(settings.framing),
+  terse: option(settings.terse),
   timeout: option(settings.timeout),
   json: Options.boolean("json").pipe(Options.withDescription("Print everything as one JSON object.")),
   compare: Options.boolean("compare").pipe(Options.withDescription("Print one table, a row for each model.")),

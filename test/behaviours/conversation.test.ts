@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Calc, Chars, Echo, Evaluator, Framing, Model, Protocol, Reverse } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
-import { crowd, line, write } from "./support/crowd.js"
+import { ask, crowd, line, write } from "./support/crowd.js"
 import * as ServerProcess from "./support/ServerProcess.js"
 import { serve, tcp, virtual } from "./support/stages.js"
 
@@ -253,7 +253,7 @@ describe("The conversation, measured from inside the server's process", () => {
       expect(after.taken).toBe(20 * limit)
       expect((after.held - before.held) / 20).toBeLessThanOrEqual(limit + 64 * KiB)
 
-      const [peer] = peers
+      const [peer, ...others] = peers
       const explained = line(peer!)
       yield* Effect.repeatN(write(peer!, Buffer.alloc(limit, "x")), 99)
       expect(yield* explained).toBe(`a message may have ${limit} bytes at the most\n`)
@@ -261,5 +261,10 @@ describe("The conversation, measured from inside the server's process", () => {
       const end = yield* server.until({ event: "Closed FrameTooLong", times: 1 })
       expect(end.held).toBeLessThan(after.held)
       expect(end.peak - after.peak).toBeLessThan(50 * MiB)
+
+      // Whose line is whole costs no more than before.
+      const replies = yield* Effect.forEach(others, (other) => ask(other, ""), { concurrency: "unbounded" })
+      expect(replies.every((reply) => reply.length === limit + 1)).toBe(true)
+      expect(((yield* server.facts).held - before.held) / others.length).toBeLessThan(64 * KiB)
     }))
 })

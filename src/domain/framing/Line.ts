@@ -11,6 +11,9 @@ const LF = 0x0a
 const CR = 0x0d
 const nothing = Buffer.alloc(0)
 
+/** A buffer of at most so many bytes is kept for the next line: one long line should not cost a quiet client its length for ever. */
+const keptBuffer = 4096
+
 /** @internal */
 export class LineCodec implements Codec<string, string> {
   error: FramingError | undefined = undefined
@@ -72,6 +75,7 @@ export class LineCodec implements Codec<string, string> {
   release(): Buffer {
     const beginning = this.rest.subarray(0, this.held)
     this.held = 0
+    if (this.rest.length > keptBuffer) this.rest = nothing
     return beginning
   }
 

@@ -66,7 +66,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "broken.mjs"), "import './missing.mjs'\n")
   // The peers are taken from here: what is tested needs no network.
   sh(`npm install --offline ./${archive} ${modules}/effect ${modules}/@types/node`, folder)
-}, 60_000)
+}, 300_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -77,7 +77,7 @@ describe("The package, installed into an empty folder", () => {
 
   it("typechecks a program that imports the library", () => {
     sh(`${modules}/.bin/tsc --noEmit --strict --module nodenext --target es2022 --types node program.ts`, folder)
-  })
+  }, 120_000)
 
   it("brings a man page", () => {
     const page = sh("cat node_modules/effect-switchboard/dist/switchboard.1", folder)

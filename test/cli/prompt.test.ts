@@ -229,6 +229,34 @@ describe("the prompt", () => {
       yield* terminal.shows(restored)
     }))
 
+  it.scopedLive("tries again with --retry when the server turns it away, and then asks", () =>
+    Effect.gen(function*() {
+      let refusals = 0
+      const server = yield* OldServer.listen({
+        accepted: (socket) => void (refusals++ < 2 && socket.resetAndDestroy()),
+        received: (socket, request) => void socket.write(request)
+      })
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "--retry", "5", "echo"))
+      yield* terminal.shows(/refused the connection[^]*refused the connection/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type("hello\r")
+      yield* terminal.shows(/< \x1b\[1mhello\x1b/)
+    }))
+
+  it.scopedLive("says so when the server turns it away that it connects to anew, and goes on", () =>
+    Effect.gen(function*() {
+      let isEngaged = false
+      const server = yield* OldServer.listen({ accepted: (socket) => void (isEngaged && socket.resetAndDestroy()) })
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "echo"))
+      yield* terminal.shows(prompt)
+      isEngaged = true
+      yield* terminal.type(":reconnect\r")
+      yield* terminal.shows(/refused the connection[^]*Enter connects again/)
+      isEngaged = false
+      yield* terminal.type("\r")
+      yield* terminal.shows(/Connected\./)
+    }))
+
   it.scopedLive("shows the controls in a reply, and does not obey them", () =>
     Effect.gen(function*() {
       const server = yield* OldServer.listen({ received: (socket) => void socket.write("\x1b[2Jgone\x07\n") })

@@ -53,7 +53,6 @@ export const run = (
     const isExpression = protocol.name === "calc"
     let client: Asker | undefined = undefined
     let scope: Scope.CloseableScope | undefined = undefined
-    let hasSpoken = false
     let isTimed = false
     let isKept = true
 
@@ -69,35 +68,35 @@ export const run = (
     })
     yield* Effect.addFinalizer(() => hangUp)
 
-    /** Connects, and says at once when the server has gone. */
-    const connect = Effect.gen(function*() {
-      yield* hangUp
-      const own = scope = yield* Scope.make()
-      const connected = client = yield* Scope.extend(Client.make(protocol, options), own)
-      const refused = yield* Deferred.make<never, Client.Disconnected>()
-      // What a server says of itself, such as a greeting.
-      const listen = Effect.forever(
-        Effect.map(connected.receive, (message) => {
-          hasSpoken = true
-          terminal.say(options.json ? unasked(message) : `< ${pc.bold(printable(message))}`)
-        })
-      )
-      // How that ends is said by the other.
-      yield* Effect.forkIn(Effect.ignore(listen), own)
-      yield* Effect.forkIn(
-        Effect.flatMap(connected.disconnected, (error) => {
-          client = undefined
-          if (!hasSpoken && error._tag === "ConnectionRefused") return Deferred.fail(refused, error)
-          terminal.change(prompt())
-          terminal.say(`${pc.red(error.message)} ${offer}`)
-          return Effect.void
-        }),
-        own
-      )
-      return refused
-    })
+    /** Connects, and says at once when the server has gone, unless it refused: then `refuse` may have its way. */
+    const connectOr = (
+      refuse: ((error: Client.Disconnected) => Effect.Effect<unknown>) | undefined
+    ) =>
+      Effect.gen(function*() {
+        yield* hangUp
+        const own = scope = yield* Scope.make()
+        const connected = client = yield* Scope.extend(Client.make(protocol, options), own)
+        // What a server says of itself, such as a greeting.
+        const listen = Effect.forever(
+          Effect.map(connected.receive, (message) => {
+            terminal.say(options.json ? unasked(message) : `< ${pc.bold(printable(message))}`)
+          })
+        )
+        // How that ends is said by the other.
+        yield* Effect.forkIn(Effect.ignore(listen), own)
+        yield* Effect.forkIn(
+          Effect.flatMap(connected.disconnected, (error) => {
+            client = undefined
+            if (refuse !== undefined && error._tag === "ConnectionRefused") return refuse(error)
+            terminal.change(prompt())
+            terminal.say(`${pc.red(error.message)} ${offer}`)
+            return Effect.void
+          }),
+          own
+        )
+      })
 
-    const reconnect = Effect.matchEffect(connect, {
+    const reconnect = Effect.matchEffect(connectOr(undefined), {
       onSuccess: () => Effect.sync(() => terminal.say(pc.dim("Connected."))),
       onFailure: (error) =>
         Effect.zipRight(hangUp, Effect.sync(() => terminal.say(`${pc.red(error.message)} ${offer}`)))
@@ -139,14 +138,12 @@ export const run = (
         const result = yield* Effect.either(connected.ask(request))
         const milliseconds = Number((yield* Clock.currentTimeNanos) - sentAt) / 1e6
         if (result._tag === "Right") {
-          hasSpoken = true
           yield* tell({ request, reply: result.right, error: undefined, milliseconds })
           return
         }
         const error = result.left
         switch (error._tag) {
           case "Rejection":
-            hasSpoken = true
             yield* tell({ request, reply: error.reply, error, milliseconds })
             break
           case "ReplyTimeout":
@@ -194,7 +191,11 @@ export const run = (
       }
     })
 
-    const session = Effect.flatMap(connect, (refused) => Effect.raceFirst(converse, Deferred.await(refused)))
+    const session = Effect.gen(function*() {
+      const refused = yield* Deferred.make<never, Client.Disconnected>()
+      yield* connectOr((error) => Deferred.fail(refused, error))
+      yield* Effect.raceFirst(converse, Deferred.await(refused))
+    })
     yield* Effect.raceFirst(
       options.retry(session, (sentence) => terminal.say(pc.dim(sentence))),
       Deferred.await(terminal.abandoned)

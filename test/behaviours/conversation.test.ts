@@ -1,15 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Calc, Chars, Echo, Evaluator, Framing, Model, Protocol, Reverse } from "effect-switchboard"
+import { Calc, Chars, Echo, Framing, Model, Protocol, Reverse } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import { ask, crowd, line, write } from "./support/crowd.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import { serve, tcp, virtual } from "./support/stages.js"
+import { each, many, serve, tcp, virtual } from "./support/stages.js"
 
 const KiB = 1024
 const MiB = 1024 * KiB
 
-const many = [Model.threaded, Model.select]
 const inTurn = [Model.iterative, Model.single]
 const withoutOnce = [...many, ...inTurn]
 
@@ -34,9 +33,6 @@ const converse = (server: { readonly address: { host: string; port: number } }, 
   }))
 
 describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
-  const each = <A, E, R, B>(items: ReadonlyArray<A>, program: (item: A) => Effect.Effect<B, E, R>) =>
-    Effect.forEach(items, (item) => Effect.scoped(program(item)).pipe(Effect.provide([stage.network, Evaluator.layer])))
-
   stage.it(
     "1. Every protocol under every model: the same bytes in give the same bytes out, client by client.",
     () =>
@@ -50,7 +46,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
           "x".repeat(5000) + "\n1\n"
         ]
         for (const protocol of Object.values(protocols)) {
-          const outputs = yield* each(withoutOnce, (model) =>
+          const outputs = yield* each(stage, withoutOnce, (model) =>
             Effect.gen(function*() {
               const server = yield* serve(protocol, { model })
               const concurrency = many.includes(model) ? scripts.length : 1
@@ -58,19 +54,15 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
             }))
           for (const output of outputs) expect(output).toEqual(outputs[0])
           expect(outputs[0]!.map((output) => output.length > 0)).toEqual(scripts.map((script) => script.length > 0))
-          const once = yield* each(
-            [Model.once],
-            (model) => Effect.flatMap(serve(protocol, { model }), (server) => converse(server, scripts[0]!))
-          )
+          const once = yield* each(stage, [Model.once], (model) =>
+            Effect.flatMap(serve(protocol, { model }), (server) =>
+              converse(server, scripts[0]!)))
           expect(once[0]!.split("\n")[0]).toBe(outputs[0]![0]!.split("\n")[0])
         }
         const framing = Chars.protocol.framing.open(1000)
-        const asked = yield* each(
-          [Model.once, ...withoutOnce],
-          (model) =>
-            Effect.flatMap(serve(Chars.protocol, { model }), (server) =>
-              converse(server, framing.encode(Chars.request("s"))))
-        )
+        const asked = yield* each(stage, [Model.once, ...withoutOnce], (model) =>
+          Effect.flatMap(serve(Chars.protocol, { model }), (server) =>
+            converse(server, framing.encode(Chars.request("s")))))
         for (const answer of asked) {
           expect(answer).toBe(asked[0])
         }
@@ -81,7 +73,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "2. Input cut at every byte boundary, and input glued together, give the same replies.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const input = Buffer.from("1 + 1\r\n\"ä💡\" * 2\n\n4 / 2\n")
           const server = yield* serve(Protocol.withFraming(calc, Framing.line), { model })
@@ -107,7 +99,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "3. N pipelined requests give N replies in order, even when the first is the slowest to evaluate.",
     () =>
-      each(withoutOnce, (model) =>
+      each(stage, withoutOnce, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model })
           const requests = ["slow", ...Array.from({ length: 999 }, (_, i) => `${i}`)].join("\n") + "\n"
@@ -118,7 +110,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "4. Request, then FIN: every reply arrives, then EOF; 100 times in 100, also when the evaluation takes 50 ms.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model })
           // One fiber evaluates for all of them, one after the other.
@@ -137,7 +129,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "5. A last line without its newline, at FIN, is answered once.",
     () =>
-      each(withoutOnce, (model) =>
+      each(stage, withoutOnce, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(Protocol.withFraming(calc, Framing.line), { model })
           expect(yield* converse(server, "1 + 1\n2 + 2")).toBe("2\n4\n")
@@ -151,7 +143,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "6. A line of exactly the maximum length (LF or CRLF, any chunking) is answered; one byte more gets `FrameTooLong` and the close.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(Protocol.withFraming(Echo.protocol, Framing.line), { model, maxFrame: 1000 })
           const longest = "x".repeat(1000)
@@ -190,7 +182,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "7. 100 MiB without a newline: memory held for that peer stays under the limit plus one chunk.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(Protocol.withFraming(Echo.protocol, Framing.line), { model, maxFrame: 64 * KiB })
           const peer = yield* Peer.connect(server.address)
@@ -210,7 +202,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
   stage.it(
     "8. UTF-8 split across chunks decodes whole; invalid UTF-8 is an error for that client only.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(Reverse.protocol, { model })
           const other = yield* Peer.connect(server.address)
@@ -229,6 +221,7 @@ describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
           yield* other.write("second\n")
           expect(yield* other.readLine).toBe("dnoces")
           yield* peer.close
+          yield* Effect.fork(Effect.zipRight(other.readToEnd, other.close))
           yield* server.stop
           expect(
             server.of("Closed").map(({ id, reason }) => [id, reason]).toSorted(([a], [b]) => Number(a) - Number(b))

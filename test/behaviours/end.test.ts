@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Server } from "effect-switchboard"
-import { Client, Echo, Framing, Model, Protocol, TextClient } from "effect-switchboard"
+import { Client, Echo, Framing, Protocol, TextClient } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -8,10 +8,8 @@ import { fileURLToPath } from "node:url"
 import * as Switchboard from "../cli/Switchboard.js"
 import { dial } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
-import type { Stage } from "./support/stages.js"
-import { serve, tcp, virtual } from "./support/stages.js"
+import { each, many, serve, tcp, virtual } from "./support/stages.js"
 
-const many = [Model.threaded, Model.select]
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
 const text = { ...TextClient.protocol, framing: Framing.line }
 
@@ -26,9 +24,6 @@ const slowly = Protocol.requestReply({
       ? Effect.succeed(message)
       : Effect.as(Effect.sleep(50), message)
 })
-
-const each = <E, R>(stage: Stage, program: (model: Model.Model) => Effect.Effect<void, E, R>) =>
-  Effect.forEach(many, (model) => Effect.scoped(program(model)).pipe(Effect.provide(stage.network)), { discard: true })
 
 const stopIn = (server: Server.Server) =>
   Effect.gen(function*() {
@@ -49,7 +44,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
   stage.it(
     "25. Stop: new clients are refused, every request already received is answered, then FIN, then the program ends.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model, drainTimeout: "1 minute" })
           const requests = Array.from({ length: 5 }, (_, i) => `request ${i}\n`).join("")
@@ -79,7 +74,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
   stage.it(
     "25. Stop: a request that was sent just before is answered, also by a server that has just met its client.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(echo, { model })
           const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
@@ -98,7 +93,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
   stage.it(
     "25. Stop: requests that had to wait unread are answered, too.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model, drainTimeout: "1 minute" })
           const peer = yield* Peer.connect(server.address)
@@ -116,7 +111,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
   stage.it(
     "27. A client that never spoke does not hold up the drain.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(echo, { model, drainTimeout: "1 hour" })
           const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
@@ -134,7 +129,7 @@ describe("The end, on the virtual network", () => {
   virtual.it(
     "25. Stop: within the deadline and a second, whatever the clients do (V).",
     () =>
-      each(virtual, (model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model, drainTimeout: "10 seconds" })
           const connect = Peer.connect(server.address)
@@ -161,7 +156,7 @@ describe("The end, on the virtual network", () => {
   virtual.it(
     "26. The drain deadline cuts what is left, at the deadline, and reports how many (V).",
     () =>
-      each(virtual, (model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model, drainTimeout: "10 seconds" })
           const stuck = yield* Effect.forEach([1, 2, 3], () => Peer.connect(server.address))

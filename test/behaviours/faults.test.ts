@@ -10,15 +10,7 @@ import type { Socket } from "node:net"
 import { dial, line } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import type { Stage } from "./support/stages.js"
-import { Host, serve, tcp, virtual } from "./support/stages.js"
-
-const many = [Model.threaded, Model.select]
-
-const each = <E, R>(stage: Stage, program: (model: Model.Model) => Effect.Effect<void, E, R>) =>
-  Effect.forEach(many, (model) => Effect.scoped(program(model)).pipe(Effect.provide(stage.network)), { discard: true })
-
-const exchange = (peer: Peer.Peer, line: string) => Effect.zipRight(peer.write(`${line}\n`), peer.readLine)
+import { each, exchange, Host, many, serve, tcp, virtual } from "./support/stages.js"
 
 const bug = new Error("a bug")
 const raise = (): never => {
@@ -59,7 +51,7 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
   stage.it(
     "29. A defect in a protocol closes that one connection, logs one error with its cause, and disturbs nobody.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(buggy, { model, maxFrame: 100 })
           const other = yield* Peer.connect(server.address)
@@ -98,7 +90,7 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
   stage.it(
     "29. A defect as a client is taken is that client's alone.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           let opened = 0
           const fragile = Protocol.make({
@@ -123,7 +115,7 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
   stage.it(
     "30. A client that resets while its request is worked on ends that work, and holds up nobody.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const begun = yield* Deferred.make<void>()
           const ended = yield* Deferred.make<void>()
@@ -155,7 +147,7 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
   stage.it(
     "32. Ten start-stop cycles on one port; connections opened = closed.",
     () =>
-      each(stage, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const { listen } = yield* Host
           let port = 0

@@ -22,15 +22,11 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Scope from "effect/Scope"
 import type { Watched } from "./support/stages.js"
-import { Host, serve, tcp, virtual } from "./support/stages.js"
-
-const many = [Model.threaded, Model.select]
+import { each, exchange, Host, many, serve, tcp, virtual } from "./support/stages.js"
 
 /** Lines, so that a message is one whatever the time between its bytes. */
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
 const text = { ...TextClient.protocol, framing: Framing.line }
-
-const exchange = (peer: Peer.Peer, line: string) => Effect.zipRight(peer.write(`${line}\n`), peer.readLine)
 
 /** Hangs up, and waits until the server has seen it. */
 const leave = (server: Watched, peer: Peer.Peer) =>
@@ -42,9 +38,6 @@ const leave = (server: Watched, peer: Peer.Peer) =>
 const most = (server: Watched) => Math.max(...server.of("Accepted").map(({ open }) => open))
 
 describe.each([virtual, tcp])("The models, on %s", (stage) => {
-  const each = <A, E, R, B>(items: ReadonlyArray<A>, program: (item: A) => Effect.Effect<B, E, R>) =>
-    Effect.forEach(items, (item) => Effect.scoped(program(item)).pipe(Effect.provide(stage.network)))
-
   stage.it(
     "9. `once`: serves one request, the program ends successfully, the port is free at once.",
     () =>
@@ -204,7 +197,7 @@ describe.each([virtual, tcp])("The models, on %s", (stage) => {
   stage.it(
     "15. Limit 10, client 11 waits or is refused, as configured; one leaving admits the next; never 11 at once.",
     () =>
-      each(many, (model) =>
+      each(stage, many, (model) =>
         Effect.gen(function*() {
           const waits = yield* serve(echo, { model, maxConnections: 10, atLimit: "wait" })
           const peers = yield* Effect.forEach(Array.from({ length: 25 }), () => Peer.connect(waits.address))
@@ -232,7 +225,7 @@ describe.each([virtual, tcp])("The models, on %s", (stage) => {
           for (const peer of peers.slice(21, 25)) expect(yield* peer.readLine).toBe("hello")
           expect(yield* waits.connections).toBe(12)
           expect(most(waits)).toBe(12)
-        })).pipe(Effect.zipRight(each(many, (model) =>
+        })).pipe(Effect.zipRight(each(stage, many, (model) =>
           Effect.gen(function*() {
             const refuses = yield* serve(echo, { model, maxConnections: 10, atLimit: "refuse" })
             const peers = yield* Effect.forEach(Array.from({ length: 10 }), () => Peer.connect(refuses.address))

@@ -3,10 +3,9 @@ import { Client, Echo, Framing, Model, Protocol, TextClient } from "effect-switc
 import { Peer, VirtualNetwork } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { serve, virtual } from "./support/stages.js"
+import { each, many, serve, virtual } from "./support/stages.js"
 
 const KiB = 1024
-const many = [Model.threaded, Model.select]
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
 const text = { ...TextClient.protocol, framing: Framing.line }
 
@@ -27,15 +26,10 @@ const endOf = (peer: Peer.Peer) =>
   )
 
 describe("Time, on the virtual network", () => {
-  const each = <E, R>(program: (model: Model.Model) => Effect.Effect<void, E, R>) =>
-    Effect.forEach(many, (model) =>
-      // Every model begins at time 0 of a network of its own.
-      Effect.scoped(program(model)).pipe(Effect.provide(virtual.network)), { discard: true })
-
   virtual.it(
     "17. Idle time-out fires at t, not at t − 1 ms; a byte from the client starts it again; a byte from the server does not.",
     () =>
-      each((model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(talkative, { model, idleTimeout: 10_500 })
           const start = yield* Clock.currentTimeMillis
@@ -51,14 +45,13 @@ describe("Time, on the virtual network", () => {
           yield* spoke.close
           yield* server.until("Closed", 2)
           expect(server.of("Closed").map(({ reason }) => reason)).toEqual(["IdleTimeout", "IdleTimeout"])
-        })
-      )
+        }))
   )
 
   virtual.it(
     "18. A client that dribbles one byte an interval meets the request deadline.",
     () =>
-      each((model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(echo, { model, requestTimeout: "30 seconds", idleTimeout: "20 seconds" })
           const start = yield* Clock.currentTimeMillis
@@ -82,14 +75,13 @@ describe("Time, on the virtual network", () => {
           expect(server.of("Closed")).toMatchObject([{ id: 1, reason: "RequestTimeout", requests: 1 }])
           yield* other.write("still here\n")
           expect(yield* other.readLine).toBe("still here")
-        })
-      )
+        }))
   )
 
   virtual.it(
     "19. A client that does not read is closed with `WriteTimeout` at the deadline; the others notice nothing.",
     () =>
-      each((model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(talkative, { model, writeTimeout: "30 seconds" })
           const start = yield* Clock.currentTimeMillis
@@ -109,14 +101,13 @@ describe("Time, on the virtual network", () => {
           yield* deaf.resume
           expect(yield* endOf(deaf)).toMatchObject({ how: "ConnectionReset" })
           expect(yield* other.readLine).toBe("tick")
-        })
-      )
+        }))
   )
 
   virtual.it(
     "19. A client that reads slowly is served, however long it takes.",
     () =>
-      each((model) =>
+      each(virtual, many, (model) =>
         Effect.gen(function*() {
           const server = yield* serve(talkative, { model, writeTimeout: "30 seconds" })
           const slow = yield* Peer.connect(server.address)
@@ -130,8 +121,7 @@ describe("Time, on the virtual network", () => {
             yield* slow.pause
           }
           expect(server.of("Closed")).toEqual([])
-        })
-      )
+        }))
   )
 
   virtual.it(

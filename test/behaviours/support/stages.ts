@@ -1,6 +1,7 @@
 import { it } from "@effect/vitest"
 import type { Connector, NetworkError, Protocol, ServerEvent, SocketServer } from "effect-switchboard"
-import { NodeConnector, NodeSocketServer, Observer, Server } from "effect-switchboard"
+import { Evaluator, Model, NodeConnector, NodeSocketServer, Observer, Server } from "effect-switchboard"
+import type { Peer } from "effect-switchboard/testing"
 import { Simulation, VirtualNetwork } from "effect-switchboard/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -17,8 +18,8 @@ export class Host extends Context.Tag("test/Host")<
   }
 >() {}
 
-/** A server's socket, a way to it, and the host that it listens on. */
-type Network = SocketServer.SocketServer | Connector.Connector | Host
+/** A server's socket, a way to it, the host that it listens on, and what the calculator asks. */
+type Network = SocketServer.SocketServer | Connector.Connector | Host | Evaluator.Evaluator
 
 /** Where behaviours are shown: the virtual network, on a clock that moves by itself, and TCP. It has its name in a test's. */
 export interface Stage {
@@ -34,7 +35,7 @@ export const virtual: Stage = {
       Host,
       Effect.map(VirtualNetwork.VirtualNetwork, ({ listen }) => ({ listen: (port: number) => listen({ port }) }))
     ),
-    VirtualNetwork.layer({ explain: true })
+    Layer.merge(VirtualNetwork.layer({ explain: true }), Evaluator.layer)
   ),
   it: (name, program) => it.effect(name, () => Simulation.run(Effect.scoped(program())))
 }
@@ -44,10 +45,21 @@ export const tcp: Stage = {
   network: Layer.mergeAll(
     Layer.orDie(NodeSocketServer.layer()),
     NodeConnector.layer,
+    Evaluator.layer,
     Layer.succeed(Host, { listen: (port) => NodeSocketServer.make({ port }) })
   ),
   it: (name, program) => it.scopedLive(name, program)
 }
+
+/** The models that serve many clients at once. */
+export const many = [Model.threaded, Model.select]
+
+/** Runs a program for each, on a network of its own. */
+export const each = <A, B, E, R>(stage: Stage, items: ReadonlyArray<A>, program: (item: A) => Effect.Effect<B, E, R>) =>
+  Effect.forEach(items, (item) => Effect.scoped(program(item)).pipe(Effect.provide(stage.network)))
+
+/** Sends a line, and gives the line that comes back. */
+export const exchange = (peer: Peer.Peer, line: string) => Effect.zipRight(peer.write(`${line}\n`), peer.readLine)
 
 type Tag = ServerEvent.ServerEvent["_tag"]
 type Event<T extends Tag> = Extract<ServerEvent.ServerEvent, { readonly _tag: T }>

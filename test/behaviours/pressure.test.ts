@@ -36,6 +36,8 @@ describe.each(["threaded", "select"] as const)("Pressure, on real TCP, under %s"
         const after = yield* server.atRest
         expect((after.held - before.held) / flooders.length).toBeLessThanOrEqual(256 * KiB)
         expect(after.peak).toBeLessThanOrEqual(150 * MiB)
+        // Those who do not read are not looked after again and again.
+        expect(yield* server.watch(500)).toBeLessThan(250)
         const other = yield* dial(server.port)
         expect(yield* ask(other, "x")).toBe(`${"x".repeat(1000)}\n`)
       }),

@@ -53,6 +53,20 @@ describe("Settings", () => {
       })
   )
 
+  it.scopedLive("are below the home folder where XDG_CONFIG_HOME is not an absolute path", () =>
+    Effect.gen(function*() {
+      const home = yield* folder({
+        ".config/switchboard/switchboard.yaml": "port: 1\n",
+        "here/config/switchboard.yaml": "port: 2\n",
+        "here/switchboard/switchboard.yaml": "port: 3\n"
+      })
+      for (const XDG_CONFIG_HOME of ["", "config"]) {
+        const env = { HOME: home, XDG_CONFIG_HOME }
+        const { stdout } = yield* Switchboard.run(["serve", "--print-config"], { cwd: join(home, "here"), env })
+        expect(printed(stdout, "port")).toEqual(["1", join(home, ".config/switchboard/switchboard.yaml")])
+      }
+    }))
+
   it.scopedLive("--log-level is a flag like the others", () =>
     Effect.gen(function*() {
       const env = { SWITCHBOARD_LOG_LEVEL: "info" }

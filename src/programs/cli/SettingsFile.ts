@@ -2,10 +2,10 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { homedir } from "node:os"
 import { join, resolve } from "node:path"
 import { parse as parseToml } from "toml"
 import { parse as parseYaml } from "yaml"
+import { baseDirectory } from "./baseDirectory.js"
 import { suggest } from "./spelling.js"
 import { UsageError } from "./UsageError.js"
 
@@ -23,7 +23,7 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
 
 /** Where a file may be, the first that exists being the one. */
 const places = (environment: Readonly<Record<string, string | undefined>>): ReadonlyArray<string> => {
-  const config = environment["XDG_CONFIG_HOME"] ?? join(homedir(), ".config")
+  const config = baseDirectory(environment["XDG_CONFIG_HOME"], ".config")
   return [resolve(), config, join(config, "switchboard")].flatMap((folder) =>
     Object.keys(parsers).map((extension) => join(folder, `switchboard.${extension}`))
   )

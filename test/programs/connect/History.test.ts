@@ -42,6 +42,15 @@ describe("History", () => {
     expect(readFileSync(join(home, "switchboard", "calc.history"), "utf8").split("\n")).toHaveLength(size + 1)
   })
 
+  it("is below the home folder where XDG_STATE_HOME is not an absolute path", () => {
+    vi.stubEnv("HOME", home)
+    for (const nothing of ["", "state"]) {
+      vi.stubEnv("XDG_STATE_HOME", nothing)
+      add(["1"])
+    }
+    expect(readFileSync(join(home, ".local/state/switchboard/calc.history"), "utf8")).toBe("1\n1\n")
+  })
+
   it("says why a line is not kept", () => {
     vi.stubEnv("XDG_STATE_HOME", "/dev/null")
     expect(new History("calc").add("1")).toBeInstanceOf(Error)

@@ -1,15 +1,9 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { homedir } from "node:os"
-import { dirname, isAbsolute, join } from "node:path"
+import { dirname, join } from "node:path"
+import { baseDirectory } from "../../cli/baseDirectory.js"
 
 /** Lines that are kept. */
 export const size = 1000
-
-/** Where state is kept that survives a restart: `$XDG_STATE_HOME`, if it is absolute, or `~/.local/state`. */
-const stateHome = (): string => {
-  const home = process.env["XDG_STATE_HOME"]
-  return home !== undefined && isAbsolute(home) ? home : join(homedir(), ".local", "state")
-}
 
 /** What was typed at a protocol's prompt, in this session and those before it. */
 export class History {
@@ -18,7 +12,8 @@ export class History {
   readonly lines: Array<string>
 
   constructor(protocol: string) {
-    this.path = join(stateHome(), "switchboard", `${protocol.replace(/[^\w.-]/g, "_")}.history`)
+    const state = baseDirectory(process.env["XDG_STATE_HOME"], ".local", "state")
+    this.path = join(state, "switchboard", `${protocol.replace(/[^\w.-]/g, "_")}.history`)
     this.lines = this.read()
   }
 

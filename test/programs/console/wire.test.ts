@@ -20,6 +20,11 @@ describe("show", () => {
     expect(show(new Uint8Array([104, 105]))).toBe(`"hi"`)
   })
 
+  it("shows bytes that are no text one by one", () => {
+    expect(show(Buffer.from([0, 0xaf, 0x7b, 0x27]))).toBe(`b"\\x00\\xaf{'"`)
+    expect(show(Buffer.alloc(300, 0xff))).toBe(`b'${"\\xff".repeat(200)}'... (300 bytes)`)
+  })
+
   it("keeps any other value on one line", () => {
     expect(show({ a: [1, 2, { b: "c" }] })).toBe("{ a: [ 1, 2, { b: 'c' } ] }")
     expect(show(undefined)).toBe("undefined")

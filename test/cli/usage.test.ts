@@ -24,6 +24,11 @@ describe("A mistake in the command line", () => {
       ["a model", ["serve", "selct"], "There is no model 'selct': did you mean select?"],
       ["a protocol", ["serve", "select", "ecko"], "There is no protocol 'ecko': did you mean echo?"],
       [
+        "a protocol, longer than any path",
+        ["serve", "select", "x".repeat(300)],
+        `There is no protocol '${"x".repeat(300)}': choose one of calc, echo, reverse, chars.`
+      ],
+      [
         "a word of an option",
         ["serve", "select", "--framing", "lines"],
         "--framing cannot be 'lines': did you mean line?"

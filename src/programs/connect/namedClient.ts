@@ -1,14 +1,12 @@
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
-import { resolve } from "node:path"
-import { pathToFileURL } from "node:url"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
 import { isClientProtocol, withFraming } from "../../domain/ClientProtocol.js"
 import type { Framing } from "../../domain/Framing.js"
 import { auto } from "../../domain/framing/Auto.js"
 import { isProtocol } from "../../domain/Protocol.js"
-import * as protocols from "../cli/protocols.js"
-import { suggest } from "../cli/spelling.js"
+import * as protocolModule from "../cli/protocolModule.js"
+import type * as protocols from "../cli/protocols.js"
 import { textFramings } from "../cli/textFramings.js"
 import { UsageError } from "../cli/UsageError.js"
 import * as ReverseClient from "../protocols/ReverseClient.js"
@@ -51,34 +49,22 @@ const fromExport = (exported: unknown): Asking | undefined => {
     : undefined
 }
 
-const fromModule = (path: string): Effect.Effect<Asking, UsageError> =>
-  Effect.flatMap(
-    Effect.tryPromise({
-      try: () => import(pathToFileURL(resolve(path)).href) as Promise<{ readonly default?: unknown }>,
-      catch: (cause) =>
-        new UsageError({
-          message: `The module ${path} could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
-        })
-    }),
-    (module) => {
-      const exported = fromExport(module.default)
-      return exported === undefined
-        ? new UsageError({
-          message: `The module ${path} exports no client protocol: make its default export one, by ClientProtocol.make.`
-        })
-        : Effect.succeed(exported)
-    }
-  )
-
 const named = (name: string): Effect.Effect<Asking, UsageError> => {
   if (Object.hasOwn(known, name)) return Effect.succeed(known[name as keyof typeof known])
-  if (existsSync(name)) return fromModule(name)
-  return new UsageError({
-    message: /\s|\d/.test(name)
-      ? `There is no protocol '${name}': a message comes after the protocol, as in: switchboard connect calc '${name}'`
-      : /[./\\]/.test(name)
-      ? `There is no module ${name}: check the path, or choose one of ${protocols.names.join(", ")}.`
-      : `There is no protocol '${name}': ${suggest(name, protocols.names)}`
+  // A message alone, such as `22 + 44`, is a likelier mistake than a strange path.
+  if (/\s|\d/.test(name) && !existsSync(name)) {
+    return new UsageError({
+      message:
+        `There is no protocol '${name}': a message comes after the protocol, as in: switchboard connect calc '${name}'`
+    })
+  }
+  return Effect.flatMap(protocolModule.load(name), (exported) => {
+    const asking = fromExport(exported)
+    return asking === undefined
+      ? new UsageError({
+        message: `The module ${name} exports no client protocol: make its default export one, by ClientProtocol.make.`
+      })
+      : Effect.succeed(asking)
   })
 }
 

@@ -57,7 +57,7 @@ export const make = (
     const clock = yield* Effect.clock
     const limit = descriptorLimit()
     const waiting = yield* Queue.unbounded<Connection>()
-    const sockets = new Set<net.Socket>()
+    const connections = new Set<NodeConnection>()
     let turnedAway = 0
     let toldAt = -Infinity
 
@@ -81,14 +81,13 @@ export const make = (
     }
 
     server.on("connection", (socket) => {
-      const connection = new NodeConnection(socket, { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 })
+      const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
+      const connection = new NodeConnection(socket, peer, connections)
       if (descriptorOf(socket) >= limit - reserve / 2) {
         connection.reset()
         exhausted()
         return
       }
-      sockets.add(socket)
-      socket.once("close", () => sockets.delete(socket))
       waiting.unsafeOffer(connection)
     })
 
@@ -111,7 +110,7 @@ export const make = (
         Effect.zipRight(
           close,
           Effect.sync(() => {
-            for (const socket of sockets) socket.resetAndDestroy()
+            for (const connection of connections) connection.reset()
           })
         )
     )

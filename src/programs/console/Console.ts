@@ -63,11 +63,9 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
     yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(end), patience))
 
     const observe = (event: ServerEvent): void => {
-      if (event._tag === "Request" || event._tag === "Reply") {
-        return writer.write(() => line.log(ofEntry(Entry.make(event))), true)
-      }
-      const entry = Entry.make(event)
-      if (isShown(entry.level)) writer.write(() => line.log(ofEntry(entry)), false)
+      if (!isShown(Entry.levelOf(event))) return
+      const isMessage = event._tag === "Request" || event._tag === "Reply"
+      writer.write(() => line.log(ofEntry(Entry.make(event))), isMessage)
     }
     return Layer.mergeAll(
       Layer.succeed(Observer, { messages: isShown(LogLevel.Debug), observe }),

@@ -6,12 +6,15 @@ import { format } from "../../domain/Address.js"
 import type { Closed, CloseReason, ServerEvent } from "../../domain/ServerEvent.js"
 import { show } from "./wire.js"
 
-export interface Entry {
-  readonly level: LogLevel.LogLevel
+interface Words {
   readonly message: string
   /** Its first is the event's name. */
   readonly fields: Readonly<Record<string, string | number>>
   readonly cause?: Cause.Cause<unknown>
+}
+
+export interface Entry extends Words {
+  readonly level: LogLevel.LogLevel
 }
 
 const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, words: string]>> = {
@@ -31,12 +34,11 @@ const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, wor
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`
 
-const disconnected = (event: Closed): Entry => {
-  const [level, words] = ends[event.reason]
+const disconnected = (event: Closed): Words => {
+  const words = ends[event.reason][1]
   const durationMs = Math.round(Duration.toMillis(event.duration))
   const { bytesIn, bytesOut, id, open, reason, replies, requests } = event
   return {
-    level,
     message: `disconnected from ${format(event.peer)}: ${words}`
       + ` (${count(requests, "request")} in ${durationMs} ms, ${open} open)`,
     fields: {
@@ -59,9 +61,8 @@ const reason = (cause: Cause.Cause<unknown>): string => {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }
 
-const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEvent, { _tag: Tag }>) => Entry } = {
+const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEvent, { _tag: Tag }>) => Words } = {
   Listening: (event) => ({
-    level: LogLevel.Debug,
     message: `${event.protocol} under ${event.model} at ${format(event.address)}, process ${process.pid}`,
     fields: {
       event: "listening",
@@ -72,53 +73,69 @@ const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEv
     }
   }),
   CapLowered: (event) => ({
-    level: LogLevel.Warning,
     message: `at most ${event.granted} clients at once, not ${event.asked}: this process may not open more files`,
     fields: { event: "cap-lowered", asked: event.asked, granted: event.granted }
   }),
   Accepted: (event) => ({
-    level: LogLevel.Info,
     message: `connected to ${format(event.peer)} (${event.open} open)`,
     fields: { event: "accepted", id: event.id, peer: format(event.peer), open: event.open }
   }),
   Refused: (event) => ({
-    level: LogLevel.Warning,
     message: `refused ${format(event.peer)}: the limit on clients is reached`,
     fields: { event: "refused", peer: format(event.peer) }
   }),
   Exhausted: (event) => ({
-    level: LogLevel.Warning,
     message: `refused ${count(event.refused, "client")}: this process may not open more files`,
     fields: { event: "exhausted", refused: event.refused }
   }),
   Request: (event) => ({
-    level: LogLevel.Debug,
     message: `received ${show(event.message)} from ${format(event.peer)}`,
     fields: { event: "request", id: event.id, peer: format(event.peer) }
   }),
   Reply: (event) => ({
-    level: LogLevel.Debug,
     message: `sending ${show(event.message)} to ${format(event.peer)}`,
     fields: { event: "reply", id: event.id, peer: format(event.peer) }
   }),
   Failed: (event) => ({
-    level: LogLevel.Error,
     message: `failed to serve ${format(event.peer)}: ${reason(event.cause)}`,
     fields: { event: "failed", id: event.id, peer: format(event.peer) },
     cause: event.cause
   }),
   Closed: disconnected,
   Draining: (event) => ({
-    level: LogLevel.Info,
     message: `stopping: ${count(event.open, "client")} may take ${Duration.format(event.timeout)} to end`,
     fields: { event: "draining", open: event.open, timeoutMs: Duration.toMillis(event.timeout) }
   }),
   Stopped: (event) => ({
-    level: event.cut === 0 ? LogLevel.Info : LogLevel.Warning,
     message: `stopped: ${count(event.accepted, "client")} served, ${event.cut} cut`,
     fields: { event: "stopped", accepted: event.accepted, cut: event.cut }
   })
 }
 
-// Safe: an event is given to the function of its own tag.
-export const make = (event: ServerEvent): Entry => (entries[event._tag] as (event: ServerEvent) => Entry)(event)
+/** How much an event matters; without its words, which cost more. */
+export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
+  switch (event._tag) {
+    case "Listening":
+    case "Request":
+    case "Reply":
+      return LogLevel.Debug
+    case "CapLowered":
+    case "Refused":
+    case "Exhausted":
+      return LogLevel.Warning
+    case "Failed":
+      return LogLevel.Error
+    case "Closed":
+      return ends[event.reason][0]
+    case "Stopped":
+      return event.cut === 0 ? LogLevel.Info : LogLevel.Warning
+    default:
+      return LogLevel.Info
+  }
+}
+
+export const make = (event: ServerEvent): Entry => ({
+  level: levelOf(event),
+  // Safe: an event is given to the function of its own tag.
+  ...(entries[event._tag] as (event: ServerEvent) => Words)(event)
+})

@@ -9,6 +9,7 @@ import type { Machine, Turn } from "../../domain/Protocol.js"
 import type { CloseReason } from "../../domain/ServerEvent.js"
 import type { Connection, Sink } from "../../services/Connection.js"
 import type { Shape as Observer } from "../../services/Observer.js"
+import type { Keeper } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
 import { Inbox } from "./Inbox.js"
 import { Outbox } from "./Outbox.js"
@@ -52,7 +53,7 @@ export interface Runner {
  * is `pending`. A turn takes its share of what there is to do, and writes what it has to say at once. No turn begins
  * before the last is over.
  */
-export class Conversation<out R> implements Sink {
+export class Conversation<out R> implements Sink, Keeper {
   readonly id: number
   readonly connection: Connection
   readonly openedAt: number
@@ -95,7 +96,7 @@ export class Conversation<out R> implements Sink {
     this.machine = machine
     this.inbox = new Inbox(connection, codec)
     this.outbox = new Outbox(connection, codec)
-    this.deadlines = new Deadlines(host.timers, (now) => this.due(now))
+    this.deadlines = new Deadlines(host.timers, this)
     this.openedAt = this.deadlines.now()
     this.deadlines.idle = this.openedAt + host.idleTimeout
     this.deadlines.arm()
@@ -170,7 +171,7 @@ export class Conversation<out R> implements Sink {
     this.runner?.notify()
   }
 
-  private due(now: number): void {
+  due(now: number): void {
     if (this.deadlines.write <= now) this.checkWrite(now)
     if (this.deadlines.linger <= now) {
       if (this.connection.unsent() > 0) this.deadlines.linger = now + linger

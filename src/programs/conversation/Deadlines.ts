@@ -1,5 +1,10 @@
 import type { Timer, Timers } from "./Timers.js"
 
+/** Who is told that one of the times has come. */
+export interface Keeper {
+  readonly due: (now: number) => void
+}
+
 /** The times one conversation has to keep, in milliseconds of the Clock; Infinity where there is none. */
 export class Deadlines implements Timer {
   /** The protocol asked to be woken. */
@@ -19,11 +24,11 @@ export class Deadlines implements Timer {
   order = 0
   slot = 0
   private readonly timers: Timers
-  private readonly due: (now: number) => void
+  private readonly keeper: Keeper
 
-  constructor(timers: Timers, due: (now: number) => void) {
+  constructor(timers: Timers, keeper: Keeper) {
     this.timers = timers
-    this.due = due
+    this.keeper = keeper
   }
 
   now(): number {
@@ -37,7 +42,7 @@ export class Deadlines implements Timer {
   }
 
   expire(now: number): void {
-    this.due(now)
+    this.keeper.due(now)
     this.arm()
   }
 

@@ -3,7 +3,7 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import { SocketServer } from "../../services/SocketServer.js"
-import type { Conversation } from "../conversation/Conversation.js"
+import type { Conversation, Runner } from "../conversation/Conversation.js"
 import { Bell } from "./Bell.js"
 import type { Engine } from "./Engine.js"
 
@@ -85,17 +85,34 @@ export const select: Engine = <R>() =>
     )
     run(loop)
 
+    const lost = (entry: Entry<R>): void => {
+      if (current === entry) fiber?.unsafeInterruptAsFork(FiberId.none)
+    }
     return (conversation: Conversation<R>) => {
-      const entry = { conversation, isQueued: false }
-      const lost = (): void => {
-        if (current === entry) fiber?.unsafeInterruptAsFork(FiberId.none)
-      }
-      conversation.start({ notify: () => enqueue(entry), lost })
+      const entry = new Entry(conversation, enqueue, lost)
+      conversation.start(entry)
       enqueue(entry)
     }
   })
 
-interface Entry<R> {
+/** A conversation's place in the queue. */
+class Entry<R> implements Runner {
   readonly conversation: Conversation<R>
-  isQueued: boolean
+  isQueued = false
+  private readonly enqueue: (entry: Entry<R>) => void
+  private readonly isLost: (entry: Entry<R>) => void
+
+  constructor(conversation: Conversation<R>, enqueue: (entry: Entry<R>) => void, isLost: (entry: Entry<R>) => void) {
+    this.conversation = conversation
+    this.enqueue = enqueue
+    this.isLost = isLost
+  }
+
+  notify(): void {
+    this.enqueue(this)
+  }
+
+  lost(): void {
+    this.isLost(this)
+  }
 }

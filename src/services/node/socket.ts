@@ -23,6 +23,7 @@ function onError(this: Held): void {
   this[connection].error = new ConnectionReset(this[connection].peer)
 }
 function onClose(this: Held): void {
+  this[connection].siblings?.delete(this[connection])
   this[connection].sink?.closed(this[connection].error)
 }
 
@@ -44,11 +45,15 @@ export class NodeConnection implements Connection {
   readonly peer: Address
   sink: Sink | undefined = undefined
   error: ConnectionReset | undefined = undefined
+  readonly siblings: Set<NodeConnection> | undefined
   private readonly socket: Socket
 
-  constructor(socket: Socket, peer: Address) {
+  /** It is one of its `siblings` until it is over. */
+  constructor(socket: Socket, peer: Address, siblings?: Set<NodeConnection>) {
     this.socket = socket
     this.peer = peer
+    this.siblings = siblings
+    siblings?.add(this)
     Object.assign(socket, { [connection]: this })
     // At once: a reset that comes before anyone serves this client must not be an uncaught error.
     socket.on("error", onError)

@@ -12,7 +12,7 @@ import type { MathjsNotInstalled } from "../../services/MathjsEvaluator.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { Disconnected } from "../Client.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
-import type { ReportNotWritten } from "../report/write.js"
+import type { ReportNotWritten } from "../report/reportFile.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
 import type { UsageError } from "./UsageError.js"
 

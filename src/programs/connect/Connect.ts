@@ -17,7 +17,7 @@ import { MessagesRejected } from "./Rejection.js"
 import { Replay, upTo } from "./retry.js"
 import type { Loss, Outcome } from "./talk.js"
 import { talk } from "./talk.js"
-import { trace } from "./traced.js"
+import { trace } from "./trace.js"
 
 export interface Options {
   readonly protocol: string

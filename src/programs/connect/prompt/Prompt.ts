@@ -15,7 +15,7 @@ import type { Asking } from "../namedClient.js"
 import { json, printable, unasked } from "../outcomes.js"
 import type { Retry } from "../retry.js"
 import type { Asker, Outcome } from "../talk.js"
-import { trace } from "../traced.js"
+import { trace } from "../trace.js"
 import { History } from "./History.js"
 import * as Terminal from "./Terminal.js"
 

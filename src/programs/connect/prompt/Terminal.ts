@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import * as readline from "node:readline"
 import type { ReadStream, WriteStream } from "node:tty"
 import stringWidth from "string-width"
-import { onResume, suspend } from "../suspend.js"
+import { onResume, suspend } from "../jobControl.js"
 import type { History } from "./History.js"
 import { size } from "./History.js"
 

@@ -85,6 +85,16 @@ describe("the prompt", () => {
       yield* terminal.shows(/no longer shown\.[^]*< \x1b\[1m3\x1b\[22m\r\n/)
     }))
 
+  it.scopedLive("with --json shows an object a reply, and no caret", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting("--json")
+      yield* terminal.type("1 +\r")
+      yield* terminal.shows(
+        /\{"request":"1 \+","reply":"INVALID STATEMENT: [^"]+","ok":false,"milliseconds":[\d.]+,"error":"[^"]+"\}\r\n/
+      )
+      expect(stripVTControlCharacters(terminal.text())).not.toMatch(/^ *\^\r?$/m)
+    }))
+
   it.scopedLive("explains itself at :help", () =>
     Effect.gen(function*() {
       const { terminal } = yield* prompting()

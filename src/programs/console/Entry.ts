@@ -3,7 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import { format } from "../../domain/Address.js"
-import type { Closed, CloseReason, ServerEvent } from "../../domain/ServerEvent.js"
+import type { Closed, CloseReason, Draining, ServerEvent } from "../../domain/ServerEvent.js"
 import { show } from "./wire.js"
 
 interface Words {
@@ -56,6 +56,13 @@ const disconnected = (event: Closed): Words => {
   }
 }
 
+const remaining = ({ open, timeout }: Draining): string => {
+  if (open === 0) return "no client is connected"
+  return `${count(open, "client")} may take ${
+    Duration.isFinite(timeout) ? Duration.format(timeout) : "any time"
+  } to end`
+}
+
 const reason = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.squash(cause)
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -103,7 +110,7 @@ const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEv
   }),
   Closed: disconnected,
   Draining: (event) => ({
-    message: `stopping: ${count(event.open, "client")} may take ${Duration.format(event.timeout)} to end`,
+    message: `stopping: ${remaining(event)}`,
     fields: { event: "draining", open: event.open, timeoutMs: Duration.toMillis(event.timeout) }
   }),
   Stopped: (event) => ({

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Readable } from "node:stream"
-import type { Framing } from "../../domain/Framing.js"
 import { line } from "../../domain/framing/Line.js"
 import { UsageError } from "../cli/UsageError.js"
 import { Inbox } from "../conversation/Inbox.js"
@@ -34,14 +33,11 @@ export const untilExit = ({ next }: Lines): Lines => ({
 })
 
 /** The lines of a stream. It is read no further than they are taken. */
-export const fromStream = (
-  stream: Readable,
-  framing: Framing<string> = line
-): Effect.Effect<Lines, never, Scope.Scope> =>
+export const fromStream = (stream: Readable): Effect.Effect<Lines, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(() => {
-        const inbox = new Inbox(stream, framing.open(maxLine))
+        const inbox = new Inbox(stream, line.open(maxLine))
         const bell = new Bell()
         const end = (): void => {
           inbox.end()
@@ -52,7 +48,6 @@ export const fromStream = (
           bell.ring()
         })
         stream.on("end", end)
-        // What cannot be read is at its end.
         stream.on("error", end)
         return { inbox, bell }
       }),
@@ -70,7 +65,11 @@ export const fromStream = (
         if (error !== undefined) {
           return new UsageError({ message: `Line ${taken + 1} of the input cannot be sent: ${error.message}.` })
         }
-        return inbox.isDone ? Effect.succeed(undefined) : Effect.zipRight(bell.wait, next)
+        if (!inbox.isDone) return Effect.zipRight(bell.wait, next)
+        // What could be read before it failed is sent.
+        return stream.errored === null
+          ? Effect.succeed(undefined)
+          : new UsageError({ message: `The input cannot be read: ${stream.errored.message}.` })
       })
       return { next }
     }

@@ -82,7 +82,12 @@ describe("The server's console", () => {
       yield* server.stderr.find(/level=WARN message="refused 127\.0\.0\.1:\d+: the limit on clients is reached"/)
     }))
 
-  it.scopedLive.each([["in colour", {}, true], ["plainly, with NO_COLOR", { NO_COLOR: "1" }, false]] as const)(
+  it.scopedLive.each(
+    [
+      ["in colour", { TERM: "xterm" }, true],
+      ["plainly, with NO_COLOR", { TERM: "xterm", NO_COLOR: "1" }, false]
+    ] as const
+  )(
     "on a terminal speaks %s",
     ([, env, isColoured]) =>
       Effect.gen(function*() {

@@ -80,6 +80,10 @@ describe("What stands after --", () => {
     }))
 })
 
+/** The help that a terminal in that environment is shown. */
+const shown = (env: Readonly<Record<string, string>>) =>
+  Effect.map(Switchboard.run(["--help"], { isTerminal: true, env }), ({ stdout }) => stdout)
+
 describe("--help", () => {
   it.live.each(["serve", "connect", "demo", "bench"])(
     "of %s shows its options and examples, without colours in a pipe",
@@ -102,12 +106,14 @@ describe("--help", () => {
       expect(yield* Switchboard.run([])).toEqual(asked)
     }))
 
-  it.live("is in colour on a terminal, but not with NO_COLOR", () =>
+  it.live("is in colour on a terminal that has colours, but not with NO_COLOR", () =>
     Effect.gen(function*() {
-      expect((yield* Switchboard.run(["--help"], { isTerminal: true })).stdout).toContain("\x1b[")
-      const plain = yield* Switchboard.run(["--help"], { isTerminal: true, env: { NO_COLOR: "1" } })
-      expect(plain.stdout).toContain("\nCommands\r")
-      expect(plain.stdout).not.toContain("\x1b[")
+      expect(yield* shown({ TERM: "xterm" })).toContain("\x1b[")
+      for (const env of [{ TERM: "xterm", NO_COLOR: "1" }, { TERM: "dumb" }]) {
+        const plain = yield* shown(env)
+        expect(plain).toContain("\nCommands\r")
+        expect(plain).not.toContain("\x1b[")
+      }
     }))
 
   it.live("--version says the package's version alone", () =>

@@ -24,10 +24,10 @@ const known = (): ReadonlyArray<string> =>
     manual().options.flatMap(({ isSetting, names }) => isSetting ? names.map((name) => name.slice(2)) : [])
   )
 
-const help = (command: string | undefined, environment: Environment): Effect.Effect<void> =>
+const help = (command: string | undefined): Effect.Effect<void> =>
   Effect.gen(function*() {
     const Help = yield* Effect.promise(() => import("./Help.js"))
-    const colours = pc.createColors(process.stdout.isTTY && environment["NO_COLOR"] === undefined)
+    const colours = pc.createColors(process.stdout.isTTY && process.stdout.hasColors())
     const own = command === undefined ? undefined : manuals[command]
     const text = own === undefined
       ? Help.text(manual(), Object.values(manuals).map((manual) => manual()), colours)
@@ -67,6 +67,6 @@ export const run = (
   environment: Environment
 ): Effect.Effect<void, Failure | ValidationError, CliApp.Environment> =>
   Effect.flatMap(Invocation.read(argv.slice(2), manual, manuals), (invocation) => {
-    if (invocation._tag === "Help") return help(invocation.command, environment)
+    if (invocation._tag === "Help") return help(invocation.command)
     return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment)
   }).pipe(Effect.uninterruptible)

@@ -7,7 +7,7 @@ export const parserConsole = (console: Console): Console => ({
   ...console,
   log: (text: string = "") =>
     console.log(
-      process.stdout.isTTY && process.env["NO_COLOR"] === undefined ? text : stripVTControlCharacters(text).trimEnd()
+      process.stdout.isTTY && process.stdout.hasColors() ? text : stripVTControlCharacters(text).trimEnd()
     ),
   error: () => Effect.void
 })

@@ -28,7 +28,7 @@ const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => 
   const isTerminal = process.stderr.isTTY
   if (format === "json") return formats.json
   if (format === "logfmt" || (format === "auto" && !isTerminal)) return formats.logfmt
-  return formats.pretty(Date.now(), isTerminal && process.env["NO_COLOR"] === undefined, mode === "debug")
+  return formats.pretty(Date.now(), isTerminal && process.stderr.hasColors(), mode === "debug")
 }
 
 /** At the end, how long a slow reader of the log has to take its last lines, in milliseconds. */

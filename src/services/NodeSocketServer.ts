@@ -7,7 +7,6 @@ import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as net from "node:net"
 import type { Address } from "../domain/Address.js"
@@ -56,7 +55,8 @@ export const make = (
     const observer = yield* Observer
     const clock = yield* Effect.clock
     const limit = descriptorLimit()
-    const waiting = yield* Queue.unbounded<Connection>()
+    const waiting: Array<Connection> = []
+    let accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
     const connections = new Set<NodeConnection>()
     let turnedAway = 0
     let toldAt = -Infinity
@@ -88,12 +88,28 @@ export const make = (
         exhausted()
         return
       }
-      waiting.unsafeOffer(connection)
+      if (accepting === undefined) {
+        waiting.push(connection)
+      } else {
+        const accept = accepting
+        accepting = undefined
+        accept(Effect.succeed(connection))
+      }
     })
 
-    const close = Effect.gen(function*() {
+    // Not a Queue: this is on every client's way in, and one fiber at a time accepts.
+    const accept = Effect.async<Connection>((resume) => {
+      const first = waiting.shift()
+      if (first !== undefined) return resume(Effect.succeed(first))
+      accepting = resume
+      return Effect.sync(() => {
+        accepting = undefined
+      })
+    })
+
+    const close = Effect.sync(() => {
       server.close()
-      for (const connection of yield* Queue.takeAll(waiting)) connection.reset()
+      for (const connection of waiting.splice(0)) connection.reset()
     })
 
     yield* Effect.acquireRelease(
@@ -121,7 +137,7 @@ export const make = (
     return SocketServer.of({
       address: { host, port: bound.port },
       capacity: limit - reserve,
-      accept: Queue.take(waiting),
+      accept,
       close,
       poll: Effect.async((resume) => {
         const immediate = setImmediate(() => resume(Effect.void))

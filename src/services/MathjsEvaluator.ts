@@ -1,8 +1,9 @@
 /**
  * An evaluator that answers in mathjs's language: units, matrices, symbolic names.
  *
- * mathjs has no bounds of its own, so it runs in worker threads that can be stopped. A worker that overruns its time
- * or its heap is ended and replaced, and only the request it was at work on gets an error.
+ * mathjs has no bounds of its own, so it runs in processes that can be killed. One that overruns its time or its heap
+ * is ended and replaced, and only the request it was at work on gets an error. They are not worker threads, because a
+ * thread that allocates in a burst outruns its `resourceLimits`, and V8 then ends the whole process: the server.
  *
  * @since 0.1.0
  */
@@ -19,7 +20,7 @@ import { BudgetExceeded, type BudgetKind, type EvaluationError } from "../domain
 import { Evaluator } from "./Evaluator.js"
 import * as Calculator from "./mathjs/Calculator.js"
 import { failure } from "./mathjs/failure.js"
-import type { Reply } from "./mathjs/worker.js"
+import type { Reply } from "./mathjs/program.js"
 
 /**
  * The package `mathjs` cannot be found from here.
@@ -40,7 +41,7 @@ export class MathjsNotInstalled extends Data.TaggedError("MathjsNotInstalled")<{
  * @category models
  */
 export interface Options {
-  /** Worker threads, and so requests at once; the others wait. Default one for each core but one, at most 4. */
+  /** Worker processes, and so requests at once; the others wait. Default one for each core but one, at most 4. */
   readonly workers?: number | undefined
   /** Time for one request, from when a worker takes it up. Default 1 second. */
   readonly timeout?: Duration.DurationInput | undefined
@@ -61,7 +62,7 @@ const exceeded = (kind: BudgetKind, limit: number, message: string): BudgetExcee
   new BudgetExceeded({ kind, limit, message })
 
 /**
- * An {@link Evaluator} over mathjs. Its workers end with the layer's scope.
+ * An {@link Evaluator} over mathjs. Its processes end with the layer's scope.
  *
  * Overrunning the time fails with `BudgetExceeded` of the kind `fuel`, whose limit is in milliseconds; overrunning the
  * heap, of the kind `sequence`, whose limit is in MiB.
@@ -94,8 +95,10 @@ const make = Effect.fnUntraced(function*({
   workers = Math.max(1, Math.min(4, availableParallelism() - 1))
 }: Options) {
   const mathjs = yield* find
-  const pool = yield* Pool.make({ acquire: Calculator.make(mathjs, heap), size: workers })
   const limit = Duration.decode(timeout)
+  // An orphan ends itself, but never before the server would have ended it.
+  const last = Math.max(1, Math.min(Math.ceil(2 * Duration.toMillis(limit)), 2 ** 31 - 1))
+  const pool = yield* Pool.make({ acquire: Calculator.make({ mathjs, output, last }, heap), size: workers })
 
   const overran = (): BudgetExceeded =>
     exceeded("fuel", Duration.toMillis(limit), `the expression takes longer than ${Duration.format(limit)}`)
@@ -108,7 +111,7 @@ const make = Effect.fnUntraced(function*({
           Effect.timeoutFail({ duration: limit, onTimeout: overran }),
           Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Pool.invalidate(pool, calculator))
         ))
-    ).pipe(Effect.catchTag("Lost", () => Exit.fail(died())))
+    ).pipe(Effect.catchTags({ Lost: () => Exit.fail(died()), Gone: () => ask(expression) }))
 
   const read = (reply: Reply): Effect.Effect<string, EvaluationError> => {
     if (!("text" in reply)) return Exit.fail(failure(reply.name, reply.message))

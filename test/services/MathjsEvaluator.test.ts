@@ -2,15 +2,25 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type { ChildProcess } from "node:child_process"
+import { subscribe } from "node:diagnostics_channel"
+import { once } from "node:events"
 import { layerMathjs } from "../../src/mathjs.js"
 import { Evaluator } from "../../src/services/Evaluator.js"
 
 const evaluate = (expression: string) => Effect.flatMap(Evaluator, (evaluator) => evaluator.evaluate(expression))
 
-/** Long enough for a loaded machine to start a worker, none of which counts. */
+/** Long enough for a loaded machine to start a process, none of which counts. */
 const patient = layerMathjs({ workers: 1, timeout: "5 seconds" })
 
-const endless = "sum(map(1:1e9, f(x) = x^2))"
+/** Takes minutes, and next to no memory. */
+const endless = "f(n) = n == 0 ? 1 : sum(map(1:1000, g(x) = f(n - 1))); f(4)"
+
+/** Node tells of every process that this one starts. */
+const started: Array<ChildProcess> = []
+subscribe("child_process", (event) => started.push((event as { process: ChildProcess }).process))
+const running = (): Array<ChildProcess> =>
+  started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
 
 describe("layerMathjs", () => {
   it.layer(patient, { timeout: "20 seconds" })((it) => {
@@ -60,7 +70,7 @@ describe("layerMathjs", () => {
       }))
   })
 
-  it.live("replaces a worker that overruns its time, and only that request fails", () =>
+  it.live("replaces a process that overruns its time, and only that request fails", () =>
     Effect.gen(function*() {
       expect(yield* evaluate("1 + 1")).toBe("2")
       const [slow, next] = yield* Effect.all([Effect.flip(evaluate(endless)), evaluate("2 + 2")], { concurrency: 2 })
@@ -68,22 +78,63 @@ describe("layerMathjs", () => {
       expect(next).toBe("4")
     }).pipe(Effect.provide(layerMathjs({ workers: 1, timeout: "500 millis" }))))
 
-  it.live("replaces a worker that outgrows its heap, and only that request fails", () =>
-    Effect.gen(function*() {
-      expect(yield* Effect.flip(evaluate("ones(5000, 5000)"))).toMatchObject({
-        _tag: "BudgetExceeded",
-        kind: "sequence",
-        limit: 64
-      })
-      expect(yield* evaluate("2 + 2")).toBe("4")
-    }).pipe(Effect.provide(layerMathjs({ workers: 1, heap: 64, timeout: "20 seconds" }))))
+  for (
+    const bomb of [
+      "ones(5000, 5000)",
+      "map(1:1e8, f(x) = ones(100, 100))",
+      "f(a, n) = n == 0 ? a : f(concat(a, a), n - 1); size(f([1, 2, 3], 40))",
+      "f(a, n) = n == 0 ? a : f(concat(a, a), n - 1); f('abc', 27)"
+    ]
+  ) {
+    it.live(`outlives a process that outgrows its heap, and only that request fails: ${bomb}`, () =>
+      Effect.gen(function*() {
+        const [heavy, next] = yield* Effect.all([Effect.flip(evaluate(bomb)), evaluate("2 + 2")], { concurrency: 2 })
+        expect(heavy).toMatchObject({ _tag: "BudgetExceeded", kind: "sequence", limit: 64 })
+        expect(next).toBe("4")
+      }).pipe(Effect.provide(layerMathjs({ workers: 1, heap: 64, timeout: "20 seconds" }))))
+  }
 
-  it.live("replaces a worker whose request was given up", () =>
+  it.live("replaces a process whose request was given up", () =>
     Effect.gen(function*() {
       const asked = yield* Deferred.make<void>()
       const request = yield* Effect.fork(Effect.zipRight(Deferred.succeed(asked, undefined), evaluate(endless)))
       yield* Deferred.await(asked)
       yield* Fiber.interrupt(request)
       expect(yield* evaluate("2 + 2")).toBe("4")
+    }).pipe(Effect.provide(patient)))
+
+  it.live("asks no process that ended while it was idle", () =>
+    Effect.gen(function*() {
+      expect(yield* evaluate("1 + 1")).toBe("2")
+      const [idle] = running()
+      const exit = once(idle!, "exit")
+      idle!.kill("SIGKILL")
+      yield* Effect.promise(() => exit)
+      expect(yield* evaluate("2 + 2")).toBe("4")
+    }).pipe(Effect.provide(patient)))
+
+  it.live("ends its processes with its scope", () =>
+    Effect.gen(function*() {
+      yield* Effect.provide(Effect.tap(evaluate("1 + 1"), () => expect(running()).toHaveLength(1)), patient)
+      expect(running()).toEqual([])
+    }))
+
+  it.live("leaves no process to run on without its parent, not even one at work", () =>
+    Effect.gen(function*() {
+      expect(yield* evaluate("1 + 1")).toBe("2")
+      const [orphan] = running()
+      const exit = once(orphan!, "exit")
+      orphan!.send(endless)
+      orphan!.disconnect()
+      const [, signal] = yield* Effect.promise(() => exit)
+      expect(signal).toBeNull()
+    }).pipe(Effect.provide(layerMathjs({ workers: 1, timeout: "1 second" }))))
+
+  it.live("leaves signals to the whole group for the server to heed, which drains first", () =>
+    Effect.gen(function*() {
+      expect(yield* evaluate("1 + 1")).toBe("2")
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) running()[0]!.kill(signal)
+      expect(yield* evaluate("2 + 2")).toBe("4")
+      expect(running()).toEqual([started.at(-1)])
     }).pipe(Effect.provide(patient)))
 })

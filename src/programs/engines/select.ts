@@ -25,7 +25,7 @@ export const select: Engine = <R>() =>
     let next = 0
     /** Whose turn takes waiting. */
     let current: Entry<R> | undefined = undefined
-    const bell = new Bell(() => queue.length > 0)
+    const bell = new Bell<R>(() => queue.length > 0)
 
     const enqueue = (entry: Entry<R>): void => {
       if (entry.isQueued) return
@@ -41,19 +41,19 @@ export const select: Engine = <R>() =>
         entry.isQueued = false
         const rest = entry.conversation.over ? undefined : entry.conversation.turn()
         if (rest !== undefined) {
-          current = entry
-          return Effect.zipRight(rest, goOn)
+          return Effect.zipRight(waitFor(entry, rest), turns)
         }
         if (entry.conversation.pending) enqueue(entry)
       }
       return loop
     })
-    const goOn = Effect.suspend(() => {
-      const { conversation } = current!
-      if (conversation.pending) enqueue(current!)
-      current = undefined
-      return turns
-    })
+    const waitFor = (entry: Entry<R>, rest: Effect.Effect<void, never, R>): Effect.Effect<void, never, R> => {
+      current = entry
+      return Effect.map(rest, () => {
+        current = undefined
+        if (entry.conversation.pending) enqueue(entry)
+      })
+    }
 
     const waitAndPoll = Effect.zipRight(bell.wait, poll)
     // The network is polled before every round, so that a round is for all who are ready, and nobody is kept out.
@@ -85,13 +85,23 @@ export const select: Engine = <R>() =>
     )
     run(loop)
 
+    /** While nobody has a turn and nobody waits for one, a turn that needs no waiting is done on the spot. */
+    const notify = (entry: Entry<R>): void => {
+      const { conversation } = entry
+      if (bell.isAwaited && !conversation.isBusy && !conversation.over) {
+        const rest = conversation.turn()
+        if (rest !== undefined) return bell.ring(waitFor(entry, rest))
+        if (!conversation.pending) return
+      }
+      enqueue(entry)
+    }
     const lost = (entry: Entry<R>): void => {
       if (current === entry) fiber?.unsafeInterruptAsFork(FiberId.none)
     }
     return (conversation: Conversation<R>) => {
-      const entry = new Entry(conversation, enqueue, lost)
+      const entry = new Entry(conversation, notify, lost)
       conversation.start(entry)
-      enqueue(entry)
+      entry.notify()
     }
   })
 
@@ -99,20 +109,24 @@ export const select: Engine = <R>() =>
 class Entry<R> implements Runner {
   readonly conversation: Conversation<R>
   isQueued = false
-  private readonly enqueue: (entry: Entry<R>) => void
-  private readonly isLost: (entry: Entry<R>) => void
+  private readonly onNotify: (entry: Entry<R>) => void
+  private readonly onLost: (entry: Entry<R>) => void
 
-  constructor(conversation: Conversation<R>, enqueue: (entry: Entry<R>) => void, isLost: (entry: Entry<R>) => void) {
+  constructor(
+    conversation: Conversation<R>,
+    onNotify: (entry: Entry<R>) => void,
+    onLost: (entry: Entry<R>) => void
+  ) {
     this.conversation = conversation
-    this.enqueue = enqueue
-    this.isLost = isLost
+    this.onNotify = onNotify
+    this.onLost = onLost
   }
 
   notify(): void {
-    this.enqueue(this)
+    this.onNotify(this)
   }
 
   lost(): void {
-    this.isLost(this)
+    this.onLost(this)
   }
 }

@@ -1,19 +1,13 @@
 // The page in Chromium, as a reader opens it: from disk.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import type { Browser, Page } from "playwright-core"
-import { chromium } from "playwright-core"
+import type { Page } from "playwright-core"
 import { Latency } from "../../../src/programs/bench/Latency.js"
 import { page as reportPage } from "../../../src/programs/bench/page.js"
 import type { Result } from "../../../src/programs/bench/Report.js"
 import * as Report from "../../../src/programs/bench/Report.js"
 import { render } from "../../../src/programs/report/Page.js"
-
-const executablePath = "/usr/bin/chromium"
-const isMissing = !existsSync(executablePath)
-if (isMissing) console.warn(`SKIPPED: ${executablePath} is missing (apt-get install chromium).`)
+import type { Reader } from "../report/Reader.js"
+import { isMissing, open } from "../report/Reader.js"
 
 const result = (server: string, requestsPerSecond: number): Result => {
   const latency = new Latency()
@@ -62,28 +56,17 @@ const pixels = (canvas: string, variable: string): string =>
   })()`
 
 describe.skipIf(isMissing)("the bench's page in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "switchboard-"))
-  const file = join(folder, "bench.html")
-  const complaints: Array<string> = []
-  let browser: Browser
+  let reader: Reader
   let page: Page
 
   beforeAll(async () => {
-    writeFileSync(file, render(reportPage(report)))
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
-    page = await browser.newPage({ colorScheme: "light" })
-    page.on("console", (message) => complaints.push(message.text()))
-    page.on("pageerror", (error) => complaints.push(error.message))
-    page.on("request", (request) => complaints.push(request.url()))
-    await page.goto(`file://${file}`)
+    reader = await open(render(reportPage(report)))
+    page = reader.page
   })
-  afterAll(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => reader.close())
 
   it("loads nothing but itself, and has nothing to complain of", () => {
-    expect(complaints).toEqual([`file://${file}`])
+    expect(reader.complaints).toEqual([reader.url])
   })
 
   it("has the figures as text: of each server, and of what they were measured with", async () => {

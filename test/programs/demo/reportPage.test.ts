@@ -1,19 +1,13 @@
 // The page in Chromium, as a reader opens it: from disk.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import type { Browser, Page } from "playwright-core"
-import { chromium } from "playwright-core"
+import type { Page } from "playwright-core"
 import type { Happening } from "../../../src/programs/demo/Lane.js"
 import { lanes } from "../../../src/programs/demo/Lane.js"
 import { reportPage } from "../../../src/programs/demo/reportPage.js"
 import type { Run } from "../../../src/programs/demo/Run.js"
 import { render } from "../../../src/programs/report/Page.js"
-
-const executablePath = "/usr/bin/chromium"
-const isMissing = !existsSync(executablePath)
-if (isMissing) console.warn(`SKIPPED: ${executablePath} is missing (apt-get install chromium).`)
+import type { Reader } from "../report/Reader.js"
+import { isMissing, open } from "../report/Reader.js"
 
 const happenings: ReadonlyArray<Happening> = [
   { _tag: "Connecting", client: 1, at: 0 },
@@ -39,28 +33,17 @@ const luminance = (color: string): number => {
 }
 
 describe.skipIf(isMissing)("the demo's page in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "switchboard-"))
-  const file = join(folder, "demo.html")
-  const complaints: Array<string> = []
-  let browser: Browser
+  let reader: Reader
   let page: Page
 
   beforeAll(async () => {
-    writeFileSync(file, render(reportPage(runs)))
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
-    page = await browser.newPage()
-    page.on("console", (message) => complaints.push(message.text()))
-    page.on("pageerror", (error) => complaints.push(error.message))
-    page.on("request", (request) => complaints.push(request.url()))
-    await page.goto(`file://${file}`)
+    reader = await open(render(reportPage(runs)))
+    page = reader.page
   })
-  afterAll(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => reader.close())
 
   it("loads nothing but itself, and has nothing to complain of", () => {
-    expect(complaints).toEqual([`file://${file}`])
+    expect(reader.complaints).toEqual([reader.url])
   })
 
   it("has a chart for each model, which says in words what it shows", async () => {

@@ -29,7 +29,7 @@ const newest = (path) =>
 const sources = ["src", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", installed]
 const built = "dist/.built"
 const isStale = () => !existsSync(built) || Math.max(...sources.map(newest)) > statSync(built).mtimeMs
-if (!process.argv.includes("--install-only") && isStale()) {
+if (isStale()) {
   run(process.execPath, "scripts/build.mjs")
   writeFileSync(built, "")
 }

@@ -5,7 +5,9 @@ export default defineConfig({
   plugins: [viteInline],
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 30_000
+    testTimeout: 30_000,
+    // Every core: tests own their time and ports, so that they may run beside one another.
+    maxWorkers: "100%"
   },
   resolve: {
     alias: {

@@ -18,7 +18,7 @@ const batched = [node, "bench/peers/net-batched.mjs"]
 const echoServers = { threaded: serve("threaded", "echo"), select: serve("select", "echo"), "node:net": batched }
 const perLine = [node, "bench/peers/net-per-line.mjs"]
 const platform = [node, "bench/peers/effect-platform.mjs"]
-const python = ["python3", "bench/peers/eval-threads.py"]
+const python = (...options) => ["python3", "bench/peers/eval-threads.py", ...options]
 
 const request = "12+34*2"
 /** Where servers are compared; elsewhere a row takes fewer. */
@@ -92,33 +92,36 @@ const comparisons = async () => {
   say("calc, one request at a time")
   const calc = await inTurn({
     ...each((model) => ({ command: serve(model, "calc"), protocol: "calc" })),
-    python: { command: python, protocol: "calc", framing: "chunk" }
+    pythonByLine: { command: python(), protocol: "calc", framing: "chunk" },
+    pythonByBlock: { command: python("--block-buffered"), protocol: "calc", framing: "chunk" }
   }, rounds)
   return table(["50 connections", "Target", "Throughput", "CPU a request", "Requests/s", "CPU µs a request"], [
     ...against(one, "batched", "node:net, batched by hand: echo, depth 1", "≥ 0.90 ×, CPU ≤ 1.25 ×"),
     ...against(many, "batched", "node:net, batched by hand: echo, depth 32", "≥ 0.70 ×"),
     ...against(many, "perLine", "node:net, a write a line: echo, depth 32", "≥ 8 ×"),
     ...against(one, "platform", "@effect/platform-node: echo, depth 1", "≥ 1.8 ×, CPU ≤ 0.5 ×"),
-    ...against(calc, "python", "Python, a thread a client: calc, depth 1", "≥ 5 ×")
+    ...against(calc, "pythonByLine", "Python, a thread a client, prints each request: calc, depth 1", "≥ 5 ×"),
+    ...against(calc, "pythonByBlock", "the same, printing into a buffer: calc, depth 1", "")
   ])
 }
 
 /** Cost a request, from few connections to many. */
 const flatness = async () => {
   const counts = [10, 100, 1000]
-  const rows = []
-  for (const [name, command] of Object.entries(echoServers)) {
-    say(`${name}, with 10 to 1,000 connections`)
-    const subjects = Object.fromEntries(counts.map((connections) => [connections, { command, connections }]))
-    const figures = await inTurn(subjects, fewRounds)
-    const costs = counts.map((connections) => figure(figures[connections], "cpu"))
-    rows.push([
+  say("echo, with 10 to 1,000 connections")
+  const subjects = Object.entries(echoServers).flatMap(([name, command]) =>
+    counts.map((connections) => [`${name} ${connections}`, { command, connections }])
+  )
+  const figures = await inTurn(Object.fromEntries(subjects), rounds)
+  const rows = Object.keys(echoServers).map((name) => {
+    const costs = counts.map((connections) => figure(figures[`${name} ${connections}`], "cpu"))
+    return [
       name,
       ...costs.map((cost) => cost.toFixed(1)),
       `${((Math.max(...costs) / Math.min(...costs) - 1) * 100).toFixed(0)} %`,
       name === "node:net" ? "" : "≤ 15 %"
-    ])
-  }
+    ]
+  })
   return table(["CPU µs a request (echo, depth 1)", "10 connections", "100", "1,000", "Spread", "Target"], rows)
 }
 
@@ -242,7 +245,7 @@ Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${
 ${
     Math.round(os.totalmem() / 2 ** 30)
   } GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}. Client and server share the cores. Figures are medians of
-${rounds} rounds of ${seconds} s (3 in the later tables), in which all that are compared take turns; ratios are medians of the rounds'
+${rounds} rounds of ${seconds} s (3 of idle clients and of those that leave), in which all that are compared take turns; ratios are medians of the rounds'
 own. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
 CPU as a server does, so that the faster of two servers waits for it. The peers are in [peers/](peers).
 

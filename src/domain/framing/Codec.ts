@@ -1,4 +1,6 @@
 import * as Data from "effect/Data"
+// For every chunk is asked whether it is one: the global of this name is a getter, which costs a call.
+import { Buffer } from "node:buffer"
 
 /**
  * A frame went over the limit. The peer is told, and the connection closes.

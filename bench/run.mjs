@@ -24,6 +24,7 @@ const request = "12+34*2"
 /** Where servers are compared; elsewhere a row takes fewer. */
 const rounds = 5
 const fewRounds = 3
+const starts = 11
 const seconds = 1.25
 
 const say = (text) => process.stderr.write(`${text}\n`)
@@ -47,10 +48,11 @@ const load = ({ command, connections = 50, depth = 1, framing = "line", protocol
   })
 
 /** All of them in turn, again and again, so that what disturbs the machine disturbs all. Gives each one's rounds. */
-const inTurn = async (subjects, rounds) => {
+const inTurn = async (what, rounds, measure, subjects) => {
   const figures = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, subject] of Object.entries(subjects)) figures[name].push(await load(subject))
+  for (let round = 1; round <= rounds; round++) {
+    say(`${what}: round ${round} of ${rounds}`)
+    for (const [name, subject] of Object.entries(subjects)) figures[name].push(await measure(subject))
   }
   return figures
 }
@@ -77,24 +79,21 @@ const against = (figures, peer, name, target) =>
 const each = (make) => Object.fromEntries(models.map((model) => [model, make(model)]))
 
 const comparisons = async () => {
-  say("echo, one request at a time")
-  const one = await inTurn({
+  const one = await inTurn("echo, one request at a time", rounds, load, {
     ...each((model) => ({ command: serve(model, "echo") })),
     batched: { command: batched },
     platform: { command: platform }
-  }, rounds)
-  say("echo, 32 requests at a time")
-  const many = await inTurn({
+  })
+  const many = await inTurn("echo, 32 requests at a time", rounds, load, {
     ...each((model) => ({ command: serve(model, "echo"), depth: 32 })),
     batched: { command: batched, depth: 32 },
     perLine: { command: perLine, depth: 32 }
-  }, rounds)
-  say("calc, one request at a time")
-  const calc = await inTurn({
+  })
+  const calc = await inTurn("calc, one request at a time", rounds, load, {
     ...each((model) => ({ command: serve(model, "calc"), protocol: "calc" })),
     pythonByLine: { command: python(), protocol: "calc", framing: "chunk" },
     pythonByBlock: { command: python("--block-buffered"), protocol: "calc", framing: "chunk" }
-  }, rounds)
+  })
   return table(["50 connections", "Target", "Throughput", "CPU a request", "Requests/s", "CPU µs a request"], [
     ...against(one, "batched", "node:net, batched by hand: echo, depth 1", "≥ 0.90 ×, CPU ≤ 1.25 ×"),
     ...against(many, "batched", "node:net, batched by hand: echo, depth 32", "≥ 0.70 ×"),
@@ -108,17 +107,18 @@ const comparisons = async () => {
 /** Cost a request, from few connections to many. */
 const flatness = async () => {
   const counts = [10, 100, 1000]
-  say("echo, with 10 to 1,000 connections")
-  const subjects = Object.entries(echoServers).flatMap(([name, command]) =>
-    counts.map((connections) => [`${name} ${connections}`, { command, connections }])
-  )
-  const figures = await inTurn(Object.fromEntries(subjects), rounds)
+  const costs = async (command) => {
+    const cpu = {}
+    for (const connections of counts) cpu[connections] = (await load({ command, connections })).cpu
+    return cpu
+  }
+  const figures = await inTurn("echo, with 10 to 1,000 connections", rounds, costs, echoServers)
   const rows = Object.keys(echoServers).map((name) => {
-    const costs = counts.map((connections) => figure(figures[`${name} ${connections}`], "cpu"))
+    const medians = counts.map((connections) => figure(figures[name], connections))
     return [
       name,
-      ...costs.map((cost) => cost.toFixed(1)),
-      `${((Math.max(...costs) / Math.min(...costs) - 1) * 100).toFixed(0)} %`,
+      ...medians.map((cost) => cost.toFixed(1)),
+      `${((Math.max(...medians) / Math.min(...medians) - 1) * 100).toFixed(0)} %`,
       name === "node:net" ? "" : "≤ 15 %"
     ]
   })
@@ -147,13 +147,8 @@ const idle = async () => {
         return (memory(pid, "VmRSS") - before) * 1024 / count
       })
     })
-  const rows = []
-  for (const [name, command] of Object.entries(echoServers)) {
-    say(`${name}, with ${whole(count)} idle connections`)
-    const rounds = []
-    while (rounds.length < fewRounds) rounds.push(await grown(command))
-    rows.push([name, median(rounds).toFixed(1), targets[name]])
-  }
+  const figures = await inTurn(`${whole(count)} idle connections`, fewRounds, grown, echoServers)
+  const rows = Object.keys(echoServers).map((name) => [name, median(figures[name]).toFixed(1), targets[name]])
   return table(["10,000 idle connections", "KiB each", "Target"], rows)
 }
 
@@ -165,13 +160,7 @@ const visits = async () => {
       const { lost, seconds } = await run("bench/clients.mjs", "visit", port, count, 100)
       return { cpu: (cpuSeconds(pid) - before) / count * 1e6, lost, perSecond: count / seconds }
     })
-  const figures = Object.fromEntries(Object.keys(echoServers).map((name) => [name, []]))
-  for (let round = 0; round < fewRounds; round++) {
-    for (const [name, command] of Object.entries(echoServers)) {
-      say(`${name}, with ${whole(count)} clients that ask once and leave`)
-      figures[name].push(await visited(command))
-    }
-  }
+  const figures = await inTurn(`${whole(count)} clients that ask once and leave`, fewRounds, visited, echoServers)
   const rows = Object.keys(echoServers).map((name) => [
     name,
     whole(figure(figures[name], "perSecond")),
@@ -215,9 +204,9 @@ const chars = async () => {
 
 const start = async () => {
   say("start")
-  const starts = []
-  for (let round = 0; round < 11; round++) {
-    starts.push(
+  const figures = []
+  while (figures.length < starts) {
+    figures.push(
       await withServer(serve("select", "calc"), async ({ pid, startMillis }) => {
         await wait(100)
         return { startMillis, mebibytes: memory(pid, "VmHWM") }
@@ -226,8 +215,8 @@ const start = async () => {
   }
   return table(["Start", "To listening", "Memory at most", "Target"], [[
     "serve select calc",
-    `${whole(figure(starts, "startMillis"))} ms`,
-    `${whole(figure(starts, "mebibytes"))} MiB`,
+    `${whole(figure(figures, "startMillis"))} ms`,
+    `${whole(figure(figures, "mebibytes"))} MiB`,
     "< 200 ms, < 70 MiB"
   ]])
 }
@@ -245,8 +234,8 @@ Measured by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${
 ${
     Math.round(os.totalmem() / 2 ** 30)
   } GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}. Client and server share the cores. Figures are medians of
-${rounds} rounds of ${seconds} s (3 of idle clients and of those that leave), in which all that are compared take turns; ratios are medians of the rounds'
-own. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
+${rounds} rounds of ${seconds} s (${fewRounds} of idle clients and of those that leave), in which all that are compared take turns; ratios are medians of the rounds'
+own. The start is the median of ${starts}; the last two tables are of one run. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
 CPU as a server does, so that the faster of two servers waits for it. The peers are in [peers/](peers).
 
 ${parts.join("\n\n")}

@@ -5,16 +5,16 @@
  */
 import * as Either from "effect/Either"
 import { type Budget, defaultBudget, withDefaults } from "./budget.js"
-import { diagnose } from "./diagnosis.js"
-import * as display from "./display.js"
 import { type EvaluationError, isEvaluationError } from "./errors.js"
-import { normalized } from "./lexer.js"
-import { run } from "./machine.js"
 import { Meter, requireInput } from "./meter.js"
-import { Parser } from "./parser.js"
-import { plain } from "./plain.js"
-import type { Program } from "./program.js"
+import { plain } from "./plainArithmetic.js"
 import { syntaxError } from "./raise.js"
+import { run } from "./run/machine.js"
+import type { Program } from "./run/program.js"
+import { diagnose } from "./syntax/diagnosis.js"
+import { normalized } from "./syntax/lexer.js"
+import { Parser } from "./syntax/parser.js"
+import * as representation from "./values/representation.js"
 
 const compile = (text: string, budget: Budget): Program => {
   if (text.includes("\0")) return syntaxError("source code string cannot contain null bytes", 0, 0)
@@ -42,7 +42,7 @@ export const answer = (expression: string, budget: Budget): string => {
   const quick = isRoomy(budget, expression.length) ? plain(expression) : undefined
   if (quick !== undefined) return quick
   const meter = new Meter(budget)
-  return display.str(run(compile(normalized(expression), budget), meter), meter)
+  return representation.str(run(compile(normalized(expression), budget), meter), meter)
 }
 
 /**

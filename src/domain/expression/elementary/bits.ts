@@ -1,7 +1,9 @@
-/** The two 32-bit words of a double, and doubles made of them. */
+/** The bits of a double, whole or as two words of 32, and doubles made of them. */
 
+/** The one place in which a double is seen as bits: written and read at once, it holds nothing between two calls. */
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
+const whole = new BigInt64Array(double.buffer)
 const low = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1
 const high = 1 - low
 
@@ -20,6 +22,17 @@ export const lowWord = (x: number): number => {
 export const fromWords = (highWord: number, lowWord: number): number => {
   words[high] = highWord
   words[low] = lowWord
+  return double[0]!
+}
+
+/** All 64, as a signed integer. */
+export const bitsOf = (x: number): bigint => {
+  double[0] = x
+  return whole[0]!
+}
+
+export const fromBits = (bits: bigint): number => {
+  whole[0] = bits
   return double[0]!
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { FastCheck } from "effect"
-import { acos, asin, atan, cos, exp, log, sin, tan } from "../../../../src/domain/expression/elementary.js"
 import { fusedMultiplyAdd } from "../../../../src/domain/expression/elementary/doubledouble.js"
+import { acos, asin, atan, cos, exp, log, sin, tan } from "../../../../src/domain/expression/elementary/functions.js"
 
 /** Exact arithmetic for an oracle: numbers are integers over 2^bits. */
 const bits = 1300n

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as elementary from "../../../../src/domain/expression/elementary.js"
+import * as elementary from "../../../../src/domain/expression/elementary/functions.js"
 import { rowsByFunction } from "./fixtures.js"
 
 const { hypot, ...rest } = elementary

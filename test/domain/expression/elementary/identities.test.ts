@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { FastCheck } from "effect"
-import * as elementary from "../../../../src/domain/expression/elementary.js"
+import * as elementary from "../../../../src/domain/expression/elementary/functions.js"
 
 const {
   asin,

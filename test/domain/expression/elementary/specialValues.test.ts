@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as elementary from "../../../../src/domain/expression/elementary.js"
+import * as elementary from "../../../../src/domain/expression/elementary/functions.js"
 
 const { acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, erf, erfc, exp, exp2, expm1 } = elementary
 const { gamma, hypot, lgamma, log, log10, log1p, log2, modulus, pow, sin, sinh, tan, tanh } = elementary

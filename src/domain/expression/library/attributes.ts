@@ -1,0 +1,138 @@
+/**
+ * The closed list of attributes that numbers have, and the members of `math`.
+ */
+import { typeMismatch, unknownAttribute } from "../raise.js"
+import * as complexes from "../values/complexes.js"
+import * as floats from "../values/floats.js"
+import * as integers from "../values/integers.js"
+import {
+  Callable,
+  Complex,
+  Float,
+  type Int,
+  type Keywords,
+  Module,
+  Tuple,
+  typeName,
+  type Value
+} from "../values/values.js"
+import { requireNoKeywords } from "./signature.js"
+
+type Property<A> = (value: A) => Value
+
+interface Attributes<A> {
+  readonly properties: ReadonlyMap<string, Property<A>>
+  readonly methods: ReadonlyMap<string, Property<A>>
+}
+
+const bitCount = (value: Int): number => {
+  let count = 0
+  for (const digit of integers.absolute(value).toString(2)) if (digit === "1") count++
+  return count
+}
+
+const ofInt: Attributes<Int> = {
+  properties: new Map<string, Property<Int>>([
+    ["real", (value) => value],
+    ["imag", () => 0],
+    ["numerator", (value) => value],
+    ["denominator", () => 1]
+  ]),
+  methods: new Map<string, Property<Int>>([
+    ["conjugate", (value) => value],
+    ["bit_length", integers.bitLength],
+    ["bit_count", bitCount],
+    ["as_integer_ratio", (value) => new Tuple([value, 1])]
+  ])
+}
+
+const ofFloat: Attributes<Float> = {
+  properties: new Map<string, Property<Float>>([
+    ["real", (float) => float],
+    ["imag", () => new Float(0)]
+  ]),
+  methods: new Map<string, Property<Float>>([
+    ["conjugate", (float) => float],
+    ["is_integer", ({ value }) => Number.isInteger(value)],
+    ["as_integer_ratio", ({ value }) => floats.asIntegerRatio(value)],
+    ["hex", ({ value }) => floats.hex(value)]
+  ])
+}
+
+const ofComplex: Attributes<Complex> = {
+  properties: new Map<string, Property<Complex>>([
+    ["real", ({ real }) => new Float(real)],
+    ["imag", ({ imag }) => new Float(imag)]
+  ]),
+  methods: new Map<string, Property<Complex>>([["conjugate", complexes.conjugate]])
+}
+
+const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, keywords) => {
+  requireNoKeywords("float.fromhex", keywords)
+  const [literal] = args
+  if (args.length !== 1) return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
+  return typeof literal === "string"
+    ? floats.fromHex(literal)
+    : typeMismatch("bad argument type for built-in operation")
+})
+
+const call = (
+  type: string,
+  name: string,
+  args: ReadonlyArray<Value>,
+  keywords: Keywords,
+  result: () => Value
+): Value => {
+  requireNoKeywords(`${type}.${name}`, keywords)
+  if (args.length > 0) return typeMismatch(`${type}.${name}() takes no arguments (${args.length} given)`)
+  return result()
+}
+
+const find = <A extends Value>(type: string, attributes: Attributes<A>, value: A, name: string): Value | undefined => {
+  const property = attributes.properties.get(name)
+  if (property !== undefined) return property(value)
+  const method = attributes.methods.get(name)
+  if (method === undefined) return undefined
+  return new Callable(
+    name,
+    "builtin_function_or_method",
+    (args, keywords) => call(type, name, args, keywords, () => method(value))
+  )
+}
+
+const ofNumber = (value: Value, name: string): Value | undefined => {
+  if (typeof value === "number" || typeof value === "bigint") return find("int", ofInt, value, name)
+  if (typeof value === "boolean") return find("int", ofInt, Number(value), name)
+  if (value instanceof Float) return find("float", ofFloat, value, name)
+  return value instanceof Complex ? find("complex", ofComplex, value, name) : undefined
+}
+
+const methodsOf = new Map<string, ReadonlyMap<string, unknown>>([
+  ["int", ofInt.methods],
+  ["float", ofFloat.methods],
+  ["complex", ofComplex.methods]
+])
+
+/** A method taken from its type, to be given the value: `float.hex(1.5)`. */
+const unbound = (type: string, name: string): Value | undefined => {
+  if (type === "float" && name === "fromhex") return fromHex
+  if (methodsOf.get(type)?.has(name) !== true) return undefined
+  return new Callable(name, "builtin_function_or_method", ([value, ...args], keywords, meter) => {
+    if (value === undefined) return typeMismatch(`unbound method ${type}.${name}() needs an argument`)
+    const own = typeName(value) === "bool" ? "int" : typeName(value)
+    const method = own === type ? ofNumber(value, name) : undefined
+    return method instanceof Callable
+      ? method.call(args, keywords, meter)
+      : typeMismatch(`descriptor '${name}' for '${type}' objects doesn't apply to a '${typeName(value)}' object`)
+  })
+}
+
+export const attribute = (value: Value, name: string): Value => {
+  if (value instanceof Module) {
+    return value.members.get(name) ?? unknownAttribute(`module '${value.name}' has no attribute '${name}'`)
+  }
+  if (value instanceof Callable && value.type === "type") {
+    return unbound(value.name, name) ?? unknownAttribute(`type object '${value.name}' has no attribute '${name}'`)
+  }
+  return ofNumber(value, name) ?? unknownAttribute(`'${typeName(value)}' object has no attribute '${name}'`)
+}

@@ -1,0 +1,181 @@
+/**
+ * The builtin functions.
+ */
+import type { Meter } from "../meter.js"
+import * as arithmetic from "../operators/arithmetic.js"
+import * as comparison from "../operators/comparison.js"
+import * as sequences from "../operators/sequences.js"
+import { domainError, overflow, typeMismatch } from "../raise.js"
+import * as floats from "../values/floats.js"
+import * as integers from "../values/integers.js"
+import * as representation from "../values/representation.js"
+import * as strings from "../values/strings.js"
+import { Callable, Complex, Float, Iterator, List, truth, typeName, type Value } from "../values/values.js"
+import { conversions } from "./conversions.js"
+import { named, positional, refuseUnknown, requireCount, unary } from "./signature.js"
+import { sort } from "./sorting.js"
+
+const based = (name: string, radix: number, prefix: string): [string, Callable] =>
+  unary(name, (value, meter) => {
+    const whole = sequences.integer(value)
+    const digits = integers.absolute(whole).toString(radix)
+    meter.text(digits.length)
+    return `${whole < 0 ? "-" : ""}${prefix}${digits}`
+  })
+
+const all = (value: Value, meter: Meter, wanted: boolean): boolean => {
+  for (const item of sequences.iterate(value, meter)) {
+    meter.spend(1)
+    if (truth(item) !== wanted) return !wanted
+  }
+  return wanted
+}
+
+const chr = (value: Value): string => {
+  const code = sequences.integer(value)
+  if (code >= 2 ** 31 || code < -(2 ** 31)) return overflow("Python int too large to convert to C int")
+  if (code < 0 || code > 0x10ffff) return domainError("chr() arg not in range(0x110000)")
+  return String.fromCodePoint(Number(code))
+}
+
+const ord = (value: Value): number => {
+  if (typeof value !== "string") {
+    return typeMismatch(`ord() expected string of length 1, but ${typeName(value)} found`)
+  }
+  const length = strings.length(value)
+  return length === 1
+    ? value.codePointAt(0) ?? 0
+    : typeMismatch(`ord() expected a character, but string of length ${length} found`)
+}
+
+const pow = new Callable("pow", "builtin_function_or_method", (args, keywords, meter) => {
+  const [base = null, exponent = null, modulus = null] = named("pow", ["base", "exp", "mod"], 2, args, keywords)
+  if (modulus === null) return arithmetic.raise(base, exponent, meter)
+  const [a, b, c] = [sequences.index(base), sequences.index(exponent), sequences.index(modulus)]
+  if (a !== undefined && b !== undefined && c !== undefined) return integers.modularPower(a, b, c, meter)
+  // The first operand whose type objects decides.
+  for (const operand of [base, exponent, modulus]) {
+    if (operand instanceof Float) {
+      return typeMismatch("pow() 3rd argument not allowed unless all arguments are integers")
+    }
+    if (operand instanceof Complex && arithmetic.isNumber(base) && arithmetic.isNumber(exponent)) {
+      return domainError("complex modulo")
+    }
+  }
+  const types = [base, exponent, modulus].map((operand) => `'${typeName(operand)}'`)
+  return typeMismatch(`unsupported operand type(s) for ** or pow(): ${types.join(", ")}`)
+})
+
+const round = new Callable("round", "builtin_function_or_method", (args, keywords, meter) => {
+  const [number = null, digits = null] = named("round", ["number", "ndigits"], 1, args, keywords)
+  const whole = sequences.index(number)
+  if (whole !== undefined) return digits === null ? whole : integers.roundTo(whole, sequences.integer(digits), meter)
+  if (!(number instanceof Float)) return typeMismatch(`type ${typeName(number)} doesn't define __round__ method`)
+  if (digits === null) return integers.truncated(floats.roundHalfEven(number.value))
+  return floats.roundTo(number.value, Number(sequences.integer(digits)))
+})
+
+const sum = new Callable("sum", "builtin_function_or_method", (args, keywords, meter) => {
+  if (args.length === 0) return typeMismatch("sum() takes at least 1 positional argument (0 given)")
+  const [items = null, start = 0] = named("sum", ["", "start"], 1, args, keywords)
+  const addends = sequences.iterate(items, meter)
+  if (typeof start === "string") return typeMismatch("sum() can't sum strings [use ''.join(seq) instead]")
+  let total: Value = start
+  for (const item of addends) {
+    meter.spend(1)
+    total = arithmetic.add(total, item, meter)
+  }
+  return total
+})
+
+const apply = (callee: Value, value: Value, meter: Meter): Value => {
+  meter.spend(4)
+  return callee instanceof Callable
+    ? callee.call([value], new Map(), meter)
+    : typeMismatch(`'${typeName(callee)}' object is not callable`)
+}
+
+const extreme = (name: "max" | "min"): [string, Callable] => {
+  const order = name === "max" ? ">" : "<"
+  return [
+    name,
+    new Callable(name, "builtin_function_or_method", (args, keywords, meter) => {
+      requireCount(name, args, 1, Infinity)
+      refuseUnknown(name, ["key", "default"], keywords)
+      const missing = keywords.get("default")
+      if (args.length > 1 && missing !== undefined) {
+        return typeMismatch(`Cannot specify a default for ${name}() with multiple positional arguments`)
+      }
+      const key = keywords.get("key") ?? null
+      const items = args.length > 1 ? args : sequences.iterate(args[0] ?? null, meter)
+      let best: { readonly item: Value; readonly rank: Value } | undefined
+      for (const item of items) {
+        meter.spend(1)
+        const rank = key === null ? item : apply(key, item, meter)
+        if (best === undefined || comparison.ordered(order, rank, best.rank, meter)) best = { item, rank }
+      }
+      return best === undefined ? missing ?? domainError(`${name}() arg is an empty sequence`) : best.item
+    })
+  ]
+}
+
+const sorted = new Callable("sorted", "builtin_function_or_method", (args, keywords, meter) => {
+  requireCount("sorted", args, 1, 1)
+  const items = sequences.collect(args[0] ?? null, meter)
+  refuseUnknown("sort", ["key", "reverse"], keywords)
+  const key = keywords.get("key") ?? null
+  const descending = sequences.integer(keywords.get("reverse") ?? false) !== 0
+  const ranked = items.map((item) => ({ item, rank: key === null ? item : apply(key, item, meter) }))
+  const chosen = sort(ranked, (left, right) => {
+    meter.spend(1)
+    return comparison.ordered("<", descending ? right.rank : left.rank, descending ? left.rank : right.rank, meter)
+  })
+  return new List(chosen.map(({ item }) => item))
+})
+
+const map = new Callable("map", "type", (args, keywords, meter) => {
+  if (keywords.size > 0) return typeMismatch("map() takes no keyword arguments")
+  const [callee, ...sources] = args
+  if (callee === undefined || sources.length === 0) return typeMismatch("map() must have at least two arguments.")
+  const columns = sources.map((source) => sequences.iterate(source, meter))
+  return new Iterator("map", together(callee, columns, meter))
+})
+
+function* together(callee: Value, columns: ReadonlyArray<Iterable<Value>>, meter: Meter): Iterable<Value> {
+  const walks = columns.map((column) => column[Symbol.iterator]())
+  for (;;) {
+    const row = walks.map((walk) => walk.next())
+    if (row.some(({ done }) => done === true)) return
+    meter.spend(4)
+    yield callee instanceof Callable
+      ? callee.call(row.map(({ value }) => value), new Map(), meter)
+      : typeMismatch(`'${typeName(callee)}' object is not callable`)
+  }
+}
+
+export const builtins: ReadonlyArray<readonly [string, Callable]> = [
+  ...conversions,
+  unary("abs", arithmetic.absolute),
+  unary("all", (value, meter) => all(value, meter, true)),
+  unary("any", (value, meter) => all(value, meter, false)),
+  based("bin", 2, "0b"),
+  based("oct", 8, "0o"),
+  based("hex", 16, "0x"),
+  unary("chr", chr),
+  unary("ord", ord),
+  unary("len", sequences.length),
+  unary("repr", representation.repr),
+  positional(
+    "divmod",
+    2,
+    2,
+    ([left = null, right = null], meter) => arithmetic.divideWithRemainder(left, right, meter)
+  ),
+  ["pow", pow],
+  ["round", round],
+  ["sum", sum],
+  extreme("max"),
+  extreme("min"),
+  ["sorted", sorted],
+  ["map", map]
+]

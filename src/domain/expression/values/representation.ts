@@ -1,0 +1,78 @@
+/**
+ * `repr` and `str` of any value. The text is charged for while it grows, since a small list can hold one list
+ * many times.
+ */
+import type { Meter } from "../meter.js"
+import { domainError } from "../raise.js"
+import * as complexes from "./complexes.js"
+import * as floats from "./floats.js"
+import * as integers from "./integers.js"
+import { digitLimit } from "./numberParsing.js"
+import * as strings from "./strings.js"
+import { Callable, Complex, Float, type Int, List, Module, Range, Tuple, typeName, type Value } from "./values.js"
+
+const tooManyDigits = (): never =>
+  domainError(
+    `Exceeds the limit (${digitLimit} digits) for integer string conversion; ` +
+      "use sys.set_int_max_str_digits() to increase the limit"
+  )
+
+export const integer = (value: Int, meter: Meter): string => {
+  if (typeof value === "number") return String(value)
+  const bits = integers.bitLength(value)
+  if (bits > digitLimit * 3.33) return tooManyDigits()
+  meter.product(bits, bits)
+  const digits = value.toString()
+  return digits.length - (value < 0n ? 1 : 0) > digitLimit ? tooManyDigits() : digits
+}
+
+const items = (values: ReadonlyArray<Value>, meter: Meter): string => {
+  let joined = ""
+  values.forEach((value, index) => {
+    const shown = repr(value, meter)
+    joined += index === 0 ? shown : `, ${shown}`
+    meter.spend(1)
+    meter.text(joined.length, shown.length)
+  })
+  return joined
+}
+
+const range = ({ start, step, stop }: Range): string =>
+  step === 1n ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
+
+export const repr = (value: Value, meter: Meter): string => {
+  switch (typeof value) {
+    case "number":
+    case "bigint":
+      return integer(value, meter)
+    case "boolean":
+      return value ? "True" : "False"
+    case "string":
+      meter.text(value.length)
+      return strings.repr(value)
+  }
+  if (value === null) return "None"
+  if (value instanceof Float) return floats.repr(value.value)
+  if (value instanceof Complex) return complexes.repr(value)
+  if (value instanceof List) return `[${items(value.items, meter)}]`
+  if (value instanceof Tuple) {
+    return value.items.length === 1
+      ? `(${items(value.items, meter)},)`
+      : `(${items(value.items, meter)})`
+  }
+  if (value instanceof Range) return range(value)
+  if (value instanceof Module) return `<module '${value.name}' (built-in)>`
+  if (value instanceof Callable) {
+    return value.type === "type"
+      ? `<class '${value.name}'>`
+      : `<built-in function ${value.name}>`
+  }
+  // Python would add an address.
+  return `<${typeName(value)} object>`
+}
+
+export const str = (value: Value, meter: Meter): string => {
+  if (typeof value !== "string") return repr(value, meter)
+  meter.text(value.length)
+  return value
+}

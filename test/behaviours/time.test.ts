@@ -125,6 +125,25 @@ describe("Time, on the virtual network", () => {
   )
 
   virtual.it(
+    "34. A client that floods, reads nothing and leaves a message unfinished is cut at its deadline.",
+    () =>
+      each(virtual, many, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(echo, { model, requestTimeout: "2 seconds", writeTimeout: "2 seconds" })
+          const start = yield* Clock.currentTimeMillis
+          const flooder = yield* Peer.connect(server.address)
+          yield* flooder.pause
+          flooder.connection.write(`${"123456\n".repeat(50_000)}and no end`)
+          yield* server.until("Closed", 1)
+          expect(yield* Clock.currentTimeMillis).toBe(start + 2000)
+          expect(server.of("Closed")).toMatchObject([{ id: 1, reason: "WriteTimeout" }])
+          const other = yield* Peer.connect(server.address)
+          yield* other.write("served\n")
+          expect(yield* other.readLine).toBe("served")
+        }))
+  )
+
+  virtual.it(
     "20. The client's connect time-out and reply time-out fire exactly at their time, each with its own typed error.",
     () =>
       Effect.gen(function*() {

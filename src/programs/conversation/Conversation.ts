@@ -171,17 +171,21 @@ export class Conversation<out R> implements Sink, Keeper {
     this.runner?.notify()
   }
 
+  /** What is due is settled, in every phase: a deadline that stayed in the past would be due again at once, for ever. */
   due(now: number): void {
     if (this.deadlines.write <= now) this.checkWrite(now)
     if (this.deadlines.linger <= now) {
       if (this.connection.unsent() > 0) this.deadlines.linger = now + linger
       else this.letGo()
     }
-    if (this.deadlines.request <= now) this.close("RequestTimeout")
+    if (this.deadlines.request <= now) {
+      this.deadlines.request = Infinity
+      this.close("RequestTimeout")
+    }
     if (this.deadlines.idle <= now) {
       // A client that waits for its reply is not idle.
-      if (this.isBusy) this.deadlines.idle = now + this.host.idleTimeout
-      else this.close("IdleTimeout")
+      this.deadlines.idle = this.isBusy ? now + this.host.idleTimeout : Infinity
+      if (!this.isBusy) this.close("IdleTimeout")
     }
     if (this.deadlines.quiet <= now) {
       this.deadlines.quiet = Infinity

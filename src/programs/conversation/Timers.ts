@@ -22,6 +22,8 @@ export class Timers {
   private scheduled = 0
   private sleeper: Fiber.RuntimeFiber<void> | undefined
   private wakesAt = Infinity
+  /** No timer is scheduled before: while timers expire, the next millisecond. */
+  private earliest = -Infinity
   readonly now: () => number
   private readonly fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>
 
@@ -35,7 +37,7 @@ export class Timers {
       timer.slot = this.heap.length
       this.heap.push(timer)
     }
-    timer.at = at
+    timer.at = Math.max(at, this.earliest)
     timer.order = this.scheduled++
     this.sink(this.rise(timer))
     if (this.heap[0]!.at < this.wakesAt) this.sleep()
@@ -64,13 +66,16 @@ export class Timers {
     )
   }
 
+  /** Each timer expires once at the most: one that schedules itself in the past is not waited for. */
   private wake(): void {
     this.sleeper = undefined
     const now = this.now()
+    this.earliest = now + 1
     for (let first = this.heap[0]; first !== undefined && first.at <= now; first = this.heap[0]) {
       this.cancel(first)
       first.expire(now)
     }
+    this.earliest = -Infinity
     this.wakesAt = Infinity
     if (this.heap.length > 0) this.sleep()
   }

@@ -81,18 +81,50 @@ class SimulatedClock implements Clock.Clock {
     for (let isAwake = false;;) {
       const at = this.sleepers.next
       if (isAwake ? at > this.now : at > limit || at === Infinity) return isAwake
-      const { resume } = this.sleepers.take(at)!
+      const { resume } = this.sleepers.take(Math.max(at, this.now))!
       if (resume === undefined) continue
-      this.now = at
+      this.now = Math.max(at, this.now)
       isAwake = true
       resume()
     }
+  }
+
+  /** Goes on while nobody can look: those whose time it was meanwhile wake all together, late. */
+  leap(millis: number): void {
+    this.now += millis
   }
 
   get isEmpty(): boolean {
     return this.sleepers.next === Infinity
   }
 }
+
+/**
+ * Stops the whole program for a time, network and all, as SIGSTOP and SIGCONT or a machine that was asleep do: whatever
+ * was due meanwhile is due at once when it goes on. For programs in a `Simulation`; elsewhere it dies.
+ *
+ * @example
+ * ```ts
+ * import { Simulation } from "effect-switchboard/testing"
+ * import { Clock, Effect } from "effect"
+ *
+ * const late = Effect.gen(function*() {
+ *   yield* Effect.fork(Simulation.freeze("1 hour"))
+ *   yield* Effect.sleep("1 second")
+ *   return yield* Clock.currentTimeMillis
+ * })
+ * assert.strictEqual(Effect.runSync(Simulation.run(late)), 3_600_000)
+ * ```
+ *
+ * @since 0.2.0
+ * @category time
+ */
+export const freeze = (duration: Duration.DurationInput): Effect.Effect<void> =>
+  Effect.clockWith((clock) =>
+    clock instanceof SimulatedClock
+      ? Effect.sync(() => clock.leap(Duration.toMillis(duration)))
+      : Effect.dieMessage("Only a Simulation can be frozen.")
+  )
 
 interface Sleeper {
   /** Undefined once it was interrupted. */

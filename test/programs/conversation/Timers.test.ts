@@ -111,6 +111,28 @@ describe("Timers", () => {
       expect(expired).toEqual([10, 20, 30])
     }))
 
+  it.scoped("that schedule themselves in the past, or for now, hold nobody up: they are due again a millisecond later", () =>
+    Effect.gen(function*() {
+      const timers = yield* Timers.make
+      const expired: Array<Expiry> = []
+      const late = (name: number, lateness: number): Named => {
+        const timer: Named = {
+          ...named(name, expired),
+          expire: (now) => {
+            expired.push([name, now])
+            timers.schedule(timer, now - lateness)
+          }
+        }
+        return timer
+      }
+      timers.schedule(late(1, 1000), 10)
+      timers.schedule(late(2, 0), 10)
+      timers.schedule(named(3, expired), 11)
+      yield* TestClock.adjust(10)
+      yield* TestClock.adjust(1)
+      expect(expired).toEqual([[1, 10], [2, 10], [3, 11], [1, 11], [2, 11]])
+    }))
+
   it.effect("are silent once their scope is closed, whatever is still done to them", () =>
     Effect.gen(function*() {
       const expired: Array<Expiry> = []

@@ -16,7 +16,7 @@ const run = (command, ...args) => {
 const installed = "node_modules/.installed"
 const lock = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex")
 if (!existsSync(installed) || readFileSync(installed, "utf8") !== lock) {
-  // Not `npm ci`: it refuses a lock file that lacks the binaries of platforms which a registry did not offer.
+  // Not `npm ci`, which works too, but throws away what is installed and still good.
   run("npm", "install", "--no-save")
   writeFileSync(installed, lock)
 }

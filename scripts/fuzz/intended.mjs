@@ -1,0 +1,76 @@
+// Where the language is meant to differ from Python. `npm run fuzz` fails over any other difference.
+
+/** The functions that are promised to a few units in the last place only, and the operators made of them. */
+const approximate = /\b(?:erfc?|l?gamma|a?(?:sin|cos|tan)|atan2|log(?:2|10)?)\b|\*\*|\bpow\b/
+
+const number = /-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)/g
+
+/** The same text but for its numbers, and those all but equal. */
+const isClose = (left, right) => {
+  if (left.replace(number, "#") !== right.replace(number, "#")) return false
+  const ours = left.match(number) ?? []
+  return ours.every((digits, index) => {
+    const [one, two] = [Number(digits), Number(right.match(number)[index])]
+    return Object.is(one, two) || Math.abs(one - two) <= 1e-15 * Math.max(Math.abs(one), 1e-300) * 4
+  })
+}
+
+const attribute = /attribute '\w+'$/
+
+const addressed = /\b(?:reversed|map|filter|zip|enumerate|math|conjugate|as_integer_ratio|bit_\w+|is_integer|\w*hex)\b/
+
+const isSyntax = ({ kind }) => ["SyntaxError", "IndentationError"].includes(kind)
+
+export const intended = [
+  {
+    name: "beyond the budget",
+    why: "an expression may take so much work and memory",
+    holds: ({ ours }) => ours.tag === "BudgetExceeded"
+  },
+  {
+    name: "beyond this machine",
+    why: "python3 gave up, over time, memory or nesting",
+    holds: ({ theirs }) => ["late", "MemoryError", "RecursionError"].includes(theirs.kind)
+  },
+  {
+    name: "left out",
+    why: "lambda, comprehensions, displays of dicts and sets, bytes, f-strings, stars, dunders",
+    holds: ({ ours, theirs }) => ours.tag === "UnsupportedSyntax" && !isSyntax(theirs)
+  },
+  {
+    name: "attributes",
+    why: "values have a closed list of them",
+    holds: ({ ours, theirs }) =>
+      ours.tag === "UnknownAttribute" &&
+      (theirs.kind !== "AttributeError" || attribute.exec(ours.text)?.[0] !== attribute.exec(theirs.text)?.[0])
+  },
+  {
+    name: "halves of characters",
+    why: "two surrogates beside one another are one character",
+    holds: ({ text }) => /\\ud83d(?:["']\s*["'])?\\ude00|\\ud800.*\\udc00/.test(text)
+  },
+  {
+    name: "addresses",
+    why: "objects that Python shows with their address have none here, nor a module its file",
+    holds: ({ text }) => /\b(?:str|repr|complex|float|int)\b|%/.test(text) && addressed.test(text)
+  },
+  {
+    name: "the sign of a nan",
+    why: "a nan has none",
+    holds: ({ text }) => /nan|inf/i.test(text) && /copysign|atan2/.test(text)
+  },
+  {
+    name: "identity",
+    why: "`is` is promised of None, True and False",
+    holds: ({ ours, text, theirs }) => ours.kind === "value" && theirs.kind === "value" && /\bis\b/.test(text)
+  },
+  {
+    name: "last places",
+    why: "elementary functions are within one, gamma and erf within four units in the last place",
+    holds: ({ ours, text, theirs }) =>
+      ours.kind === "value" && theirs.kind === "value" && approximate.test(text) && isClose(ours.text, theirs.text)
+  }
+]
+
+/** The first that explains a difference, or undefined. */
+export const intention = (difference) => intended.find(({ holds }) => holds(difference))

@@ -39,7 +39,7 @@ chmodSync("dist/main.js", 0o755)
 
 // The man page is made by the command's own source, which is built for that and not kept.
 const maker = "dist/ManPage.mjs"
-await build({ ...command, entryPoints: ["src/programs/cli/ManPage.ts"], outfile: maker })
+await build({ ...command, entryPoints: ["src/programs/command/cli/ManPage.ts"], outfile: maker })
 const { page } = await import(new URL(`../${maker}`, import.meta.url).href)
 writeFileSync("dist/switchboard.1", page())
 rmSync(maker)

@@ -4,10 +4,10 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Cli from "./programs/cli/Cli.js"
-import * as ExitCode from "./programs/cli/ExitCode.js"
-import * as SecondSignal from "./programs/cli/SecondSignal.js"
-import * as Unwritable from "./programs/cli/Unwritable.js"
+import * as Cli from "./programs/command/cli/Cli.js"
+import * as ExitCode from "./programs/command/cli/ExitCode.js"
+import * as SecondSignal from "./programs/command/cli/SecondSignal.js"
+import * as Unwritable from "./programs/command/cli/Unwritable.js"
 
 NodeRuntime.runMain(
   Cli.run(process.argv, process.env).pipe(

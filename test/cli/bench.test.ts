@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
-import type { Report } from "../../src/programs/bench/Report.js"
+import type { Report } from "../../src/programs/command/bench/Report.js"
 import * as Switchboard from "./Switchboard.js"
 
 const short = ["--duration", "300ms", "--warm-up", "100ms", "--connections", "5"]

@@ -4,7 +4,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { createInterface } from "node:readline/promises"
 import { fileURLToPath } from "node:url"
-import { meanings } from "../../src/programs/cli/ExitCode.js"
+import { meanings } from "../../src/programs/command/cli/ExitCode.js"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const text = (file: string): string => readFileSync(`${root}/${file}`, "utf8")
@@ -24,7 +24,7 @@ const rows = (document: string, head: string): ReadonlyArray<string> => {
 describe("the README", () => {
   it("prints the models and the exit codes as the sources have them", () => {
     const models = "| model | engine | at once | the next one | ends |"
-    expect(rows(readme, models)).toEqual(rows(text("src/programs/Model.ts"), models))
+    expect(rows(readme, models)).toEqual(rows(text("src/programs/server/Model.ts"), models))
     const codes = "| code | meaning |"
     expect(rows(readme, codes)).toEqual(meanings.map(([code, meaning]) => `| ${code} | ${meaning} |`))
   })

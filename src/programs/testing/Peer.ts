@@ -13,7 +13,7 @@ import { ConnectionClosed } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../../services/Connection.js"
 import { highWaterMark } from "../../services/Connection.js"
 import { Connector } from "../../services/Connector.js"
-import { Bell } from "../engines/Bell.js"
+import { Bell } from "../stream/Bell.js"
 
 /**
  * What is read is a `Buffer`, so that `toString()` makes text of it. Reads and writes fail with `ConnectionReset` if

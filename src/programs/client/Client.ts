@@ -1,0 +1,152 @@
+/**
+ * A client: it speaks a ClientProtocol to a server.
+ *
+ * @since 0.1.0
+ */
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import type * as Scope from "effect/Scope"
+import type { Address } from "../../domain/Address.js"
+import type { ClientProtocol } from "../../domain/ClientProtocol.js"
+import type { FramingError } from "../../domain/Framing.js"
+import type {
+  ConnectError,
+  ConnectionClosed,
+  ConnectionRefused,
+  ConnectionReset,
+  ReplyTimeout
+} from "../../domain/NetworkError.js"
+import { Connector } from "../../services/Connector.js"
+import * as Timers from "../stream/Timers.js"
+import { Exchange } from "./Exchange.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Default: `localhost`. */
+  readonly host?: string | undefined
+  /** Default: 1234. */
+  readonly port?: number | undefined
+  /** For the connection, and for each reply. Default: 2 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Bytes of one message. Default: 1 MiB. */
+  readonly maxFrame?: number | undefined
+}
+
+/**
+ * How a connection ends from the other side. A server that hangs up before it said anything has refused.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed
+
+/**
+ * A connection to a server.
+ *
+ * Replies are matched to requests by their order. Requests may overlap where the framing keeps messages apart; where it
+ * does not (`chunk`, and `auto` until the server's first reply shows its way) each waits for the reply before it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Client<in Request, out Reply, out E = never, out R = never> {
+  readonly address: Address
+  /**
+   * Sends a request and waits for its reply, for `timeout` at most. A reply that comes later is dropped, so that the
+   * next request has its own.
+   */
+  readonly ask: (request: Request) => Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>
+  /**
+   * Sends a request, and gives its reply as an effect to wait for: many requests can be on their way at once. Waits
+   * itself while the server is behind with reading. The time for a reply runs from its request, or from the reply
+   * before it if that came later.
+   */
+  readonly submit: (
+    request: Request
+  ) => Effect.Effect<
+    Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>,
+    E | Disconnected,
+    R
+  >
+  /** Sends a request to which no reply belongs, or one that is `receive`d. Waits while the server is behind with reading. */
+  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected, R>
+  /**
+   * The next message that the server sends of itself, for as long as it takes: one that comes while no request waits for
+   * its reply. Of messages that nobody receives, the last 1,000 are kept.
+   */
+  readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
+  /** Tells the server that no more requests will come (FIN). Replies may still be received. */
+  readonly end: Effect.Effect<void>
+  /** Waits until the server has gone, and says how. */
+  readonly disconnected: Effect.Effect<Disconnected>
+}
+
+/**
+ * Connects; the connection is closed with the scope.
+ *
+ * Fails with `ConnectionRefused`, `ConnectTimeout`, `HostNotFound`, or `ConnectFailed` for whatever else the
+ * operating system says.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = <Request, Reply, In, Out, E, R>(
+  protocol: ClientProtocol<Request, Reply, In, Out, E, R>,
+  options: Options = {}
+): Effect.Effect<Client<Request, Reply, E, R>, ConnectError, Connector | Scope.Scope> =>
+  Effect.gen(function*() {
+    const address = { host: options.host ?? "localhost", port: options.port ?? 1234 }
+    const timeout = Duration.decode(options.timeout ?? "2 seconds")
+    const timers = yield* Timers.make
+    const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
+    const connection = yield* Effect.flatMap(Connector, (connector) => connector.connect(address, timeout))
+    const codec = protocol.framing.open(options.maxFrame ?? 1_048_576)
+    const exchange = yield* Effect.acquireRelease(
+      Effect.sync(() => new Exchange(address, connection, codec, timers, Duration.toMillis(timeout), scheduler)),
+      (exchange) => Effect.sync(() => exchange.close())
+    )
+    const process = Effect.flatMap(protocol.process)
+    const submit = (request: Request) =>
+      Effect.map(
+        Effect.flatMap(protocol.prepare(request), (message) => exchange.submit(message)),
+        (reply) => process(reply)
+      )
+    return {
+      address,
+      submit,
+      ask: (request) => Effect.flatten(submit(request)),
+      send: (request) => Effect.flatMap(protocol.prepare(request), (message) => exchange.send(message)),
+      receive: process(exchange.receive),
+      end: Effect.sync(() => exchange.finish()),
+      disconnected: Deferred.await(exchange.gone)
+    }
+  })
+
+/**
+ * Connects, asks one thing, and closes.
+ *
+ * @example
+ * ```ts
+ * import { Client, NodeConnector, TextClient } from "effect-switchboard"
+ * import { Effect } from "effect"
+ *
+ * const program = Client.ask(TextClient.protocol, "22 + 44", { port: 1234 }).pipe(
+ *   Effect.catchTag("ConnectionRefused", (error) => Effect.succeed(error.message)),
+ *   Effect.provide(NodeConnector.layer)
+ * )
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ask = <Request, Reply, In, Out, E, R>(
+  protocol: ClientProtocol<Request, Reply, In, Out, E, R>,
+  request: Request,
+  options: Options = {}
+): Effect.Effect<Reply, E | ConnectError | Disconnected | FramingError | ReplyTimeout, Connector | R> =>
+  Effect.scoped(Effect.flatMap(make(protocol, options), (client) => client.ask(request)))

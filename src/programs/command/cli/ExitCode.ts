@@ -1,0 +1,103 @@
+/** How the command ends: a code for programs, and one sentence for people. */
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as ValidationError from "@effect/cli/ValidationError"
+import type { Teardown } from "@effect/platform/Runtime"
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { writeSync } from "node:fs"
+import type { FramingError } from "../../../domain/Framing.js"
+import type * as NetworkError from "../../../domain/NetworkError.js"
+import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import type { Disconnected } from "../../client/Client.js"
+import type { UsageError } from "../arguments/UsageError.js"
+import type { BenchError } from "../bench/Bench.js"
+import type { MessagesRejected } from "../connect/Rejection.js"
+import type { ReportNotWritten } from "../report/reportFile.js"
+import type { DrainTimeout } from "../serve/DrainTimeout.js"
+
+/** The codes, for `--help`. */
+export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> = [
+  ["0", "Done, or stopped by a signal and cleanly drained."],
+  ["1", "An unexpected failure."],
+  ["2", "A mistake in the arguments or the settings."],
+  ["3", "Refused, or no such server."],
+  ["4", "Timed out; also a stop that had to cut clients."],
+  ["5", "The connection was lost."],
+  ["6", "The port is in use, or the address not available."],
+  ["7", "The server rejected a request."],
+  ["128 + n", "Ended at once by a second signal, n: 130 for Ctrl+C, 143 for SIGTERM."]
+]
+
+/** What the subcommands may fail with. */
+export type Failure =
+  | UsageError
+  | DrainTimeout
+  | MathjsNotInstalled
+  | NetworkError.ListenError
+  | NetworkError.ConnectError
+  | NetworkError.ReplyTimeout
+  | Disconnected
+  | FramingError
+  | ReportNotWritten
+  | MessagesRejected
+  | BenchError
+
+const codes: Readonly<Record<Failure["_tag"], number>> = {
+  UsageError: 2,
+  MathjsNotInstalled: 2,
+  Unmeasurable: 2,
+  ConnectionRefused: 3,
+  HostNotFound: 3,
+  ConnectFailed: 3,
+  ConnectTimeout: 4,
+  ReplyTimeout: 4,
+  DrainTimeout: 4,
+  ConnectionReset: 5,
+  ConnectionClosed: 5,
+  ConnectionsLost: 5,
+  FrameTooLong: 5,
+  InvalidFrame: 5,
+  InvalidText: 5,
+  PortInUse: 6,
+  AddressUnavailable: 6,
+  PermissionDenied: 6,
+  ListenFailed: 1,
+  ReportNotWritten: 1,
+  ServerFailed: 1,
+  WrongReplies: 1,
+  MessagesRejected: 7
+}
+
+/** The code and the sentence of a failure; none for an interruption, which is a good end. */
+export const describe = (
+  cause: Cause.Cause<Failure | ValidationError.ValidationError>
+): readonly [code: number, sentence: string | undefined] => {
+  const failure = Cause.failureOption(cause)
+  if (Option.isSome(failure)) {
+    const error = failure.value
+    return ValidationError.isValidationError(error) ? [2, plain(error.error)] : [codes[error._tag], error.message]
+  }
+  const defect = Cause.dieOption(cause)
+  if (Option.isNone(defect)) return [0, undefined]
+  return [1, `Unexpected failure: ${defect.value instanceof Error ? defect.value.message : String(defect.value)}`]
+}
+
+/** Help as one sentence, or a sentence for each fault. */
+const plain = (help: HelpDoc.HelpDoc): string => {
+  const paragraphs = HelpDoc.toAnsiText(help).replace(/\x1b\[[\d;]*m/g, "").split(/\n\n+/)
+  return [...new Set(paragraphs.map((paragraph) => paragraph.replace(/\s+/g, " ").trim()))].join(" ").trim()
+}
+
+/** Says the sentence, ends with the code. */
+export const teardown = ((exit: Exit.Exit<void, Failure | ValidationError.ValidationError>, onExit) => {
+  const [code, sentence] = Exit.isFailure(exit) ? describe(exit.cause) : [0, undefined]
+  if (sentence !== undefined) {
+    try {
+      writeSync(2, `switchboard: ${sentence}\n`)
+    } catch {
+      // Nobody is there to read it: the code says it, too.
+    }
+  }
+  onExit(code)
+}) as Teardown

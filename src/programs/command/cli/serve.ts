@@ -1,0 +1,75 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as argument from "../arguments/argument.js"
+import * as logLevelFlag from "../arguments/logLevelFlag.js"
+import * as Setting from "../arguments/Setting.js"
+import * as settings from "../arguments/settings.js"
+import { UsageError } from "../arguments/UsageError.js"
+import { describe } from "./Manual.js"
+
+const model = argument.text("MODEL").pipe(
+  Args.optional,
+  Args.withDescription("Who runs the conversations: once, iterative, single, threaded or select.")
+)
+
+const protocol = argument.text("PROTOCOL").pipe(
+  Args.withDefault("calc"),
+  Args.withDescription(
+    "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a protocol."
+  )
+)
+
+const printConfig = Options.boolean("print-config").pipe(
+  Options.withDescription("Print each setting with its value and where it comes from, and end.")
+)
+
+/** Columns: what is set, to what, by whom. */
+const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>): string => {
+  const rows = settings.map(({ name, source, text }) => [name, text, source] as const)
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map(([name, text, source]) => `${name.padEnd(widths[0]!)}  ${text.padEnd(widths[1]!)}  ${source}`).join(
+    "\n"
+  )
+}
+
+export const serve = Command.make("serve", {
+  model,
+  protocol,
+  printConfig,
+  host: Setting.chosen(settings.host),
+  port: Setting.chosen(settings.port),
+  framing: Setting.chosen(settings.framing),
+  maxConnections: Setting.chosen(settings.maxConnections),
+  atLimit: Setting.chosen(settings.atLimit),
+  maxFrame: Setting.chosen(settings.maxFrame),
+  idleTimeout: Setting.chosen(settings.idleTimeout),
+  requestTimeout: Setting.chosen(settings.requestTimeout),
+  writeTimeout: Setting.chosen(settings.writeTimeout),
+  drainTimeout: Setting.chosen(settings.drainTimeout),
+  mode: Setting.chosen(settings.mode),
+  logFormat: Setting.chosen(settings.logFormat),
+  logLevel: Setting.chosen(settings.logLevel),
+  evaluator: Setting.chosen(settings.evaluator),
+  terse: Setting.chosen(settings.terse)
+}, ({ model, printConfig, protocol, ...given }) =>
+  Effect.gen(function*() {
+    const chosen = { ...given, logLevel: yield* logLevelFlag.orFlag(given.logLevel) }
+    if (printConfig) return yield* Console.log(table(Object.values(chosen)))
+    if (Option.isNone(model)) {
+      return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
+    }
+    const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
+    return yield* run(model.value, protocol, chosen)
+  })).pipe(Command.withDescription(describe(
+    "Starts a server, which runs until Ctrl+C and then answers what it has received. Its log is on standard error.",
+    [
+      ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],
+      ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
+      ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
+      ["switchboard serve --print-config", "What the settings are, and where each comes from."]
+    ]
+  )))

@@ -1,0 +1,148 @@
+/** What a server's events are in a log: a level, a sentence, and the facts by name. */
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as LogLevel from "effect/LogLevel"
+import { format } from "../../../domain/Address.js"
+import type { Closed, CloseReason, Draining, ServerEvent } from "../../../domain/ServerEvent.js"
+import { show } from "./wire.js"
+
+interface Words {
+  readonly message: string
+  /** Its first is the event's name. */
+  readonly fields: Readonly<Record<string, string | number>>
+  readonly cause?: Cause.Cause<unknown>
+}
+
+export interface Entry extends Words {
+  readonly level: LogLevel.LogLevel
+}
+
+const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, words: string]>> = {
+  PeerClosed: [LogLevel.Info, "the client closed"],
+  ServerClosed: [LogLevel.Info, "the server closed"],
+  Drained: [LogLevel.Info, "the server stops"],
+  ConnectionReset: [LogLevel.Info, "the client or the network cut the connection"],
+  IdleTimeout: [LogLevel.Info, "it was silent for too long"],
+  Cut: [LogLevel.Warning, "it did not end before the drain's deadline"],
+  RequestTimeout: [LogLevel.Warning, "its request was not whole in time"],
+  WriteTimeout: [LogLevel.Warning, "it did not take its replies in time"],
+  Failed: [LogLevel.Warning, "the protocol failed"],
+  FrameTooLong: [LogLevel.Warning, "its message was too long"],
+  InvalidFrame: [LogLevel.Warning, "its frame was not valid"],
+  InvalidText: [LogLevel.Warning, "its text was not valid UTF-8"]
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`
+
+const disconnected = (event: Closed): Words => {
+  const words = ends[event.reason][1]
+  const durationMs = Math.round(Duration.toMillis(event.duration))
+  const { bytesIn, bytesOut, id, open, reason, replies, requests } = event
+  return {
+    message: `disconnected from ${format(event.peer)}: ${words}`
+      + ` (${count(requests, "request")} in ${durationMs} ms, ${open} open)`,
+    fields: {
+      event: "closed",
+      id,
+      peer: format(event.peer),
+      reason,
+      requests,
+      replies,
+      bytesIn,
+      bytesOut,
+      durationMs,
+      open
+    }
+  }
+}
+
+const remaining = ({ open, timeout }: Draining): string => {
+  if (open === 0) return "no client is connected"
+  return `${count(open, "client")} may take ${
+    Duration.isFinite(timeout) ? Duration.format(timeout) : "any time"
+  } to end`
+}
+
+const reason = (cause: Cause.Cause<unknown>): string => {
+  const error = Cause.squash(cause)
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEvent, { _tag: Tag }>) => Words } = {
+  Listening: (event) => ({
+    message: `${event.protocol} under ${event.model} at ${format(event.address)}, process ${process.pid}`,
+    fields: {
+      event: "listening",
+      address: format(event.address),
+      model: event.model,
+      protocol: event.protocol,
+      pid: process.pid
+    }
+  }),
+  CapLowered: (event) => ({
+    message: `at most ${event.granted} clients at once, not ${event.asked}: this process may not open more files`,
+    fields: { event: "cap-lowered", asked: event.asked, granted: event.granted }
+  }),
+  Accepted: (event) => ({
+    message: `connected to ${format(event.peer)} (${event.open} open)`,
+    fields: { event: "accepted", id: event.id, peer: format(event.peer), open: event.open }
+  }),
+  Refused: (event) => ({
+    message: `refused ${format(event.peer)}: the limit on clients is reached`,
+    fields: { event: "refused", peer: format(event.peer) }
+  }),
+  Exhausted: (event) => ({
+    message: `refused ${count(event.refused, "client")}: this process may not open more files`,
+    fields: { event: "exhausted", refused: event.refused }
+  }),
+  Request: (event) => ({
+    message: `received ${show(event.message)} from ${format(event.peer)}`,
+    fields: { event: "request", id: event.id, peer: format(event.peer) }
+  }),
+  Reply: (event) => ({
+    message: `sending ${show(event.message)} to ${format(event.peer)}`,
+    fields: { event: "reply", id: event.id, peer: format(event.peer) }
+  }),
+  Failed: (event) => ({
+    message: `failed to serve ${format(event.peer)}: ${reason(event.cause)}`,
+    fields: { event: "failed", id: event.id, peer: format(event.peer) },
+    cause: event.cause
+  }),
+  Closed: disconnected,
+  Draining: (event) => ({
+    message: `stopping: ${remaining(event)}`,
+    fields: { event: "draining", open: event.open, timeoutMs: Duration.toMillis(event.timeout) }
+  }),
+  Stopped: (event) => ({
+    message: `stopped: ${count(event.accepted, "client")} served, ${event.cut} cut`,
+    fields: { event: "stopped", accepted: event.accepted, cut: event.cut }
+  })
+}
+
+/** How much an event matters; without its words, which cost more. */
+export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
+  switch (event._tag) {
+    case "Listening":
+    case "Request":
+    case "Reply":
+      return LogLevel.Debug
+    case "CapLowered":
+    case "Refused":
+    case "Exhausted":
+      return LogLevel.Warning
+    case "Failed":
+      return LogLevel.Error
+    case "Closed":
+      return ends[event.reason][0]
+    case "Stopped":
+      return event.cut === 0 ? LogLevel.Info : LogLevel.Warning
+    default:
+      return LogLevel.Info
+  }
+}
+
+export const make = (event: ServerEvent): Entry => ({
+  level: levelOf(event),
+  // Safe: an event is given to the function of its own tag.
+  ...(entries[event._tag] as (event: ServerEvent) => Words)(event)
+})

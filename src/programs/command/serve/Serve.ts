@@ -1,0 +1,106 @@
+/** The command `serve`. */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as LogLevel from "effect/LogLevel"
+import { writeSync } from "node:fs"
+import { format } from "../../../domain/Address.js"
+import type { Framing } from "../../../domain/Framing.js"
+import type { AtLimit } from "../../../domain/Limits.js"
+import type { ListenError } from "../../../domain/NetworkError.js"
+import { withFraming } from "../../../domain/Protocol.js"
+import * as Evaluator from "../../../services/Evaluator.js"
+import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
+import * as Server from "../../server/Server.js"
+import { namedModel } from "../arguments/namedModel.js"
+import type { Servable } from "../arguments/namedProtocol.js"
+import { namedProtocol } from "../arguments/namedProtocol.js"
+import type { Chosen } from "../arguments/Setting.js"
+import { textFramings } from "../arguments/textFramings.js"
+import { UsageError } from "../arguments/UsageError.js"
+import * as Console from "../console/Console.js"
+import { DrainTimeout } from "./DrainTimeout.js"
+
+export interface Options {
+  readonly host: Chosen<string>
+  readonly port: Chosen<number>
+  readonly framing: Chosen<"auto" | "line" | "chunk">
+  readonly maxConnections: Chosen<number>
+  readonly atLimit: Chosen<AtLimit>
+  readonly maxFrame: Chosen<number>
+  readonly idleTimeout: Chosen<Duration.Duration>
+  readonly requestTimeout: Chosen<Duration.Duration>
+  readonly writeTimeout: Chosen<Duration.Duration>
+  readonly drainTimeout: Chosen<Duration.Duration>
+  readonly mode: Chosen<"user" | "debug">
+  readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
+  readonly logLevel: Chosen<LogLevel.LogLevel>
+  readonly evaluator: Chosen<"python" | "mathjs">
+  readonly terse: Chosen<boolean>
+}
+
+/** The protocol in the framing that was asked for, by default its own. A setting for all servers is not for those that have but one. */
+const framed = (protocol: Servable, { source, value }: Options["framing"]): Effect.Effect<Servable, UsageError> => {
+  const isText = protocol.framing.name in textFramings
+  if (source === "default" || (!isText && source !== "--framing")) return Effect.succeed(protocol)
+  return isText
+    ? Effect.succeed(withFraming(protocol, textFramings[value] as Framing<unknown>))
+    : new UsageError({
+      message: `--framing does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
+    })
+}
+
+const evaluatorOf = (name: "python" | "mathjs"): Layer.Layer<Evaluator.Evaluator, MathjsNotInstalled> =>
+  name === "python"
+    ? Evaluator.layer
+    : Layer.unwrapEffect(
+      Effect.map(
+        Effect.promise(() => import("../../../services/MathjsEvaluator.js")),
+        ({ layerMathjs }) => layerMathjs()
+      )
+    )
+
+/** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
+const announce = (line: string): Effect.Effect<void> => Effect.ignore(Effect.try(() => writeSync(1, line)))
+
+/** Serves until the server ends of itself or is interrupted: then it drains first. */
+export const run = (
+  modelName: string,
+  protocolName: string,
+  options: Options
+): Effect.Effect<void, UsageError | ListenError | MathjsNotInstalled | DrainTimeout> =>
+  Effect.gen(function*() {
+    const model = yield* namedModel(modelName)
+    const protocol = yield* Effect.flatMap(
+      namedProtocol(protocolName, options.terse.value),
+      (protocol) => framed(protocol, options.framing)
+    )
+    const serving = Effect.gen(function*() {
+      const server = yield* Server.make(protocol, {
+        model,
+        maxConnections: options.maxConnections.value,
+        atLimit: options.atLimit.value,
+        maxFrame: options.maxFrame.value,
+        idleTimeout: options.idleTimeout.value,
+        requestTimeout: options.requestTimeout.value,
+        writeTimeout: options.writeTimeout.value,
+        drainTimeout: options.drainTimeout.value
+      })
+      yield* announce(`listening on tcp://${format(server.address)} (${model.name}, ${protocol.name})\n`)
+      // An interruption is the way to stop, and not the end: how the drain went is still to be said.
+      yield* Effect.uninterruptibleMask((restore) =>
+        Effect.flatMap(
+          Effect.catchAllCause(restore(server.ended), () => server.stop),
+          (report) => report.cut > 0 ? new DrainTimeout(report) : Effect.void
+        )
+      )
+    })
+    yield* Effect.scoped(serving).pipe(
+      Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
+      Effect.provide(evaluatorOf(options.evaluator.value)),
+      Effect.provide(
+        Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: options.logLevel.value })
+      )
+    )
+  })

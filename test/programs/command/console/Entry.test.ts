@@ -1,0 +1,13 @@
+import * as Duration from "effect/Duration"
+import { describe, expect, it } from "vitest"
+import { make } from "../../../../src/programs/command/console/Entry.js"
+
+describe("The entry of a stop", () => {
+  it.each([
+    [0, Duration.seconds(10), "stopping: no client is connected"],
+    [1, Duration.seconds(10), "stopping: 1 client may take 10s to end"],
+    [2, Duration.infinity, "stopping: 2 clients may take any time to end"]
+  ])("says for how long it may go on: %i clients, %s", (open, timeout, message) => {
+    expect(make({ _tag: "Draining", open, timeout }).message).toBe(message)
+  })
+})

@@ -19,7 +19,8 @@ export interface Envelope {
 }
 
 const lengthBytes = 2
-const utf8 = new TextDecoder("utf-8", { fatal: true })
+/** A byte order mark is not left out: JSON on the wire has none (RFC 8259, section 8.1), and Python's `json.load` refuses it. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const nothing = Buffer.alloc(0)
 
 class EnvelopeCodec implements Codec<Envelope, Envelope> {

@@ -81,6 +81,11 @@ describe("envelope", () => {
       Buffer.concat([Uint8Array.of(0, 3, 0x22, 0xff, 0x22)]),
       "the header is not a JSON object in UTF-8"
     ],
+    [
+      "begins with a byte order mark",
+      frame("\uFEFF{\"kind\":0,\"content-length\":0}"),
+      "the header is not a JSON object in UTF-8"
+    ],
     ["lacks a required key", frame("{\"content-length\":0}"), "the header lacks \"kind\""],
     ["lacks the length", frame("{\"kind\":0}"), "the header lacks \"content-length\""],
     [

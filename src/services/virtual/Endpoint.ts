@@ -5,6 +5,24 @@ import { highWaterMark } from "../Connection.js"
 import type { EventLoop } from "./EventLoop.js"
 import type { Arrival, Wire } from "./Wire.js"
 
+/** FIN is behind the last byte when it is `ending`, and on its way when `finished`. */
+const sendings = ["open", "ending", "finished", "over"] as const
+type Sending = typeof sendings[number]
+
+/** `unwanted` when this side has let go, `ended` by the peer's FIN. */
+const receivings = ["open", "unwanted", "ended", "over"] as const
+type Receiving = typeof receivings[number]
+
+/** What this side still says, and what it still hears. Both are `over` at once. */
+interface States {
+  readonly sending?: Sending
+  readonly receiving?: Receiving
+}
+
+/** Whichever comes later. */
+const later = <A>(states: ReadonlyArray<A>, one: A, other: A): A =>
+  states.indexOf(one) < states.indexOf(other) ? other : one
+
 /** One side of a virtual connection. `arrive` and `acknowledged` are called by the network, as events of their own. */
 export class Endpoint implements Connection {
   readonly peer: Address
@@ -24,11 +42,8 @@ export class Endpoint implements Connection {
   private unacknowledged = 0
   private isDrainDue = false
   private isReadDue = false
-  private isEnding = false
-  private isFinSent = false
-  private isEnded = false
-  private isLettingGo = false
-  private isOver = false
+  private sending: Sending = "open"
+  private receiving: Receiving = "open"
   private error: ConnectionReset | undefined = undefined
 
   constructor(peer: Address, loop: EventLoop, window: number) {
@@ -39,7 +54,7 @@ export class Endpoint implements Connection {
 
   open(sink: Sink): void {
     this.sink = sink
-    if (this.isOver) this.loop.soon(() => sink.closed(this.error))
+    if (this.isOver()) this.loop.soon(() => sink.closed(this.error))
     else this.resume()
   }
 
@@ -58,7 +73,7 @@ export class Endpoint implements Connection {
   }
 
   write(bytes: string | Uint8Array): void {
-    if (this.isEnding || this.isOver || bytes.length === 0) return
+    if (this.sending !== "open" || bytes.length === 0) return
     // The network keeps what it is given, so it has a copy of its own.
     const copy = typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes)
     this.waiting.push(copy)
@@ -77,26 +92,25 @@ export class Endpoint implements Connection {
   }
 
   end(): void {
-    if (this.isEnding || this.isOver) return
-    this.isEnding = true
+    if (this.sending !== "open") return
+    this.enter({ sending: "ending" })
     this.transmit()
   }
 
   close(): void {
-    if (this.isLettingGo || this.isOver) return
-    this.isLettingGo = true
+    this.enter({ receiving: "unwanted" })
     this.end()
     this.settle()
   }
 
   reset(): void {
-    if (this.isOver) return
+    if (this.isOver()) return
     this.wire.reset()
     this.finish(undefined)
   }
 
   arrive(arrival: Arrival): void {
-    if (this.isOver) {
+    if (this.isOver()) {
       // Nobody is there to take it (RFC 9293, section 3.10.7.1).
       if (typeof arrival !== "string") this.wire.reset()
       return
@@ -108,7 +122,7 @@ export class Endpoint implements Connection {
 
   acknowledged(bytes: number): void {
     this.unacknowledged -= bytes
-    if (this.isOver) return
+    if (this.isOver()) return
     this.transmit()
     if (this.isDrainDue && this.waitingBytes === 0 && this.sink !== undefined) {
       this.isDrainDue = false
@@ -116,13 +130,23 @@ export class Endpoint implements Connection {
     }
   }
 
+  private isOver(): boolean {
+    return this.receiving === "over"
+  }
+
+  /** The one place where the states are entered; neither goes back to one that it has left. */
+  private enter({ receiving = this.receiving, sending = this.sending }: States): void {
+    this.sending = later(sendings, this.sending, sending)
+    this.receiving = later(receivings, this.receiving, receiving)
+  }
+
   private read(): void {
-    while (this.isReading && !this.isOver && this.received.length > 0) {
+    while (this.isReading && !this.isOver() && this.received.length > 0) {
       const arrival = this.received.shift()!
       if (arrival === "Rst") {
         this.lose()
       } else if (arrival === "Fin") {
-        this.isEnded = true
+        this.enter({ receiving: "ended" })
         this.sink!.end()
         this.settle()
       } else {
@@ -146,8 +170,8 @@ export class Endpoint implements Connection {
       this.sentBytes += part.length
       wire.send(part)
     }
-    if (this.isEnding && !this.isFinSent && this.waitingBytes === 0) {
-      this.isFinSent = true
+    if (this.sending === "ending" && this.waitingBytes === 0) {
+      this.enter({ sending: "finished" })
       wire.finish()
       this.settle()
     }
@@ -155,18 +179,18 @@ export class Endpoint implements Connection {
 
   /** Over when both directions are, or when this side has said all it had to say and wants no more. */
   private settle(): void {
-    if (!this.isFinSent || this.isOver || !(this.isEnded || this.isLettingGo)) return
+    if (this.sending !== "finished" || this.receiving === "open") return
     // To let go of unread bytes takes back what the peer has not read yet (RFC 2525, section 2.17).
     if (this.received.some((arrival) => typeof arrival !== "string")) this.wire.reset()
     this.finish(undefined)
   }
 
   private lose(): void {
-    if (!this.isOver) this.finish(new ConnectionReset(this.peer))
+    if (!this.isOver()) this.finish(new ConnectionReset(this.peer))
   }
 
   private finish(error: ConnectionReset | undefined): void {
-    this.isOver = true
+    this.enter({ sending: "over", receiving: "over" })
     this.error = error
     this.waiting = []
     this.received = []

@@ -6,7 +6,6 @@
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { PCGRandom } from "effect/Utils"
-import { endianness } from "node:os"
 import type { Framing } from "../../domain/Framing.js"
 import type { Envelope } from "../../domain/framing/Envelope.js"
 import { envelope } from "../../domain/framing/Envelope.js"
@@ -20,8 +19,10 @@ const mostCharacters = 5
 /** The header keys of a message from the client; the server's has `sleep_time`, too. */
 const clientKeys = ["byteorder", "content-type", "content-encoding", "content-length"]
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 const header = {
-  byteorder: endianness() === "LE" ? "little" : "big",
+  byteorder: isLittleEndian ? "little" : "big",
   "content-encoding": "binary"
 }
 

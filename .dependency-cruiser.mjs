@@ -1,0 +1,61 @@
+// Which way the arrows between the rooms of src/ point: `npm run check:rooms`. docs/architecture.md says what is in each.
+
+/** A room may import those on the floors below its own, and no others. */
+const floors = [
+  ["main.ts"],
+  ["programs/command/cli"],
+  ["programs/command/serve", "programs/command/connect", "programs/command/bench", "programs/command/demo"],
+  ["programs/command/console", "programs/command/report"],
+  ["programs/command/arguments"],
+  ["index.ts", "testing.ts", "mathjs.ts"],
+  ["programs/testing"],
+  ["programs/server", "programs/client", "programs/protocols"],
+  ["programs/stream"],
+  ["services"],
+  ["domain"]
+]
+
+const within = (rooms) => `^src/(${rooms.join("|").replaceAll(".", "\\.")})(/|$)`
+
+const arrows = floors.flatMap((rooms, i) =>
+  rooms.map((room) => ({
+    name: `${room} imports only what is below it`,
+    comment: "Rooms of one floor do not know each other.",
+    severity: "error",
+    from: { path: within([room]) },
+    to: { path: "^src/", pathNot: within([room, ...floors.slice(i + 1).flat()]) }
+  }))
+)
+
+export default {
+  forbidden: [
+    ...arrows,
+    {
+      name: "every file is in a room",
+      comment: "A new room of src/ has its place among the floors of .dependency-cruiser.mjs, and a line in the map.",
+      severity: "error",
+      from: { path: "^src/", pathNot: within(floors.flat()) },
+      to: {}
+    },
+    {
+      name: "a door is for those outside",
+      comment: "What is inside imports the file itself.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: within(["main.ts", "index.ts", "testing.ts", "mathjs.ts"]) }
+    },
+    {
+      name: "what the machine gives comes through a service",
+      comment: "Else the library could not run on a virtual network, under a virtual clock.",
+      severity: "error",
+      from: { path: "^src/(domain|programs)/", pathNot: "^src/programs/command/" },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?buffer$" }
+    }
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    // Imports of types are arrows, too.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" }
+  }
+}

@@ -38,7 +38,7 @@ describe("every table's answer, to the character, and every message", () => {
     expect(misses(exact.filter((row) => row.family === family))).toEqual([])
   })
 
-  it.each(["python_pitfalls", "cpython_floats", "bc_tests", "simpleeval_tests"])("of %s", (file) => {
+  it.each(["python_pitfalls", "cpython_corners", "cpython_floats", "bc_tests", "simpleeval_tests"])("of %s", (file) => {
     expect(misses(rows(file))).toEqual([])
   })
 })

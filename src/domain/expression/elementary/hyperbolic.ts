@@ -69,6 +69,7 @@ export const asinh = (x: number): number => {
 
 /** The inverse hyperbolic cosine, within 2 ulp; NaN below 1. */
 export const acosh = (x: number): number => {
+  if (x < 1) return NaN
   if (x >= 268435456) return log(x) + Math.LN2
   if (x > 2) return log(2 * x - 1 / (x + Math.sqrt(x * x - 1)))
   const t = x - 1

@@ -74,7 +74,7 @@ const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, key
   return typeof literal === "string"
     ? floats.fromHex(literal)
     : typeMismatch("bad argument type for built-in operation")
-})
+}, "type")
 
 const call = (
   type: string,
@@ -88,7 +88,14 @@ const call = (
   return result()
 }
 
-const find = <A extends Value>(type: string, attributes: Attributes<A>, value: A, name: string): Value | undefined => {
+/** `owner` is the value's own type, which may be a bool where the attributes are an int's. */
+const find = <A extends Value>(
+  type: string,
+  attributes: Attributes<A>,
+  value: A,
+  name: string,
+  owner = type
+): Value | undefined => {
   const property = attributes.properties.get(name)
   if (property !== undefined) return property(value)
   const method = attributes.methods.get(name)
@@ -96,14 +103,15 @@ const find = <A extends Value>(type: string, attributes: Attributes<A>, value: A
   return new Callable(
     name,
     "builtin_function_or_method",
-    (args, keywords) => call(type, name, args, keywords, () => method(value))
+    (args, keywords) => call(type, name, args, keywords, () => method(value)),
+    owner
   )
 }
 
 const ofNumber = (value: Value, name: string): Value | undefined => {
   if (typeof value === "number" || typeof value === "bigint") return find("int", ofInt, value, name)
-  if (typeof value === "boolean") return find("int", ofInt, Number(value), name)
-  if (value instanceof Float) return find("float", ofFloat, value, name)
+  if (typeof value === "boolean") return find("int", ofInt, Number(value), name, "bool")
+  if (value instanceof Float) return name === "fromhex" ? fromHex : find("float", ofFloat, value, name)
   return value instanceof Complex ? find("complex", ofComplex, value, name) : undefined
 }
 
@@ -114,17 +122,18 @@ const methodsOf = new Map<string, ReadonlyMap<string, unknown>>([
 ])
 
 /** A method taken from its type, to be given the value: `float.hex(1.5)`. */
-const unbound = (type: string, name: string): Value | undefined => {
+const unbound = (owner: string, name: string): Value | undefined => {
+  const type = owner === "bool" ? "int" : owner
   if (type === "float" && name === "fromhex") return fromHex
   if (methodsOf.get(type)?.has(name) !== true) return undefined
-  return new Callable(name, "builtin_function_or_method", ([value, ...args], keywords, meter) => {
+  return new Callable(name, "method_descriptor", ([value, ...args], keywords, meter) => {
     if (value === undefined) return typeMismatch(`unbound method ${type}.${name}() needs an argument`)
     const own = typeName(value) === "bool" ? "int" : typeName(value)
     const method = own === type ? ofNumber(value, name) : undefined
     return method instanceof Callable
       ? method.call(args, keywords, meter)
       : typeMismatch(`descriptor '${name}' for '${type}' objects doesn't apply to a '${typeName(value)}' object`)
-  })
+  }, type)
 }
 
 export const attribute = (value: Value, name: string): Value => {

@@ -114,7 +114,8 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
         const rank = key === null ? item : apply(key, item, meter)
         if (best === undefined || comparison.ordered(order, rank, best.rank, meter)) best = { item, rank }
       }
-      return best === undefined ? missing ?? domainError(`${name}() arg is an empty sequence`) : best.item
+      if (best !== undefined) return best.item
+      return missing === undefined ? domainError(`${name}() arg is an empty sequence`) : missing
     })
   ]
 }
@@ -124,13 +125,16 @@ const sorted = new Callable("sorted", "builtin_function_or_method", (args, keywo
   const items = sequences.collect(args[0] ?? null, meter)
   refuseUnknown("sort", ["key", "reverse"], keywords)
   const key = keywords.get("key") ?? null
-  const descending = sequences.integer(keywords.get("reverse") ?? false) !== 0
+  const reverse = keywords.has("reverse") ? sequences.integer(keywords.get("reverse")!) : 0
+  if (!(reverse >= -(2 ** 31) && reverse < 2 ** 31)) return overflow("Python int too large to convert to C int")
   const ranked = items.map((item) => ({ item, rank: key === null ? item : apply(key, item, meter) }))
+  // Equal items keep their order, so all are turned round before and after.
+  if (reverse !== 0) ranked.reverse()
   const chosen = sort(ranked, (left, right) => {
     meter.spend(1)
-    return comparison.ordered("<", descending ? right.rank : left.rank, descending ? left.rank : right.rank, meter)
-  })
-  return new List(chosen.map(({ item }) => item))
+    return comparison.ordered("<", left.rank, right.rank, meter)
+  }).map(({ item }) => item)
+  return new List(reverse === 0 ? chosen : chosen.reverse())
 })
 
 const map = new Callable("map", "type", (args, keywords, meter) => {
@@ -144,11 +148,16 @@ const map = new Callable("map", "type", (args, keywords, meter) => {
 function* together(callee: Value, columns: ReadonlyArray<Iterable<Value>>, meter: Meter): Iterable<Value> {
   const walks = columns.map((column) => column[Symbol.iterator]())
   for (;;) {
-    const row = walks.map((walk) => walk.next())
-    if (row.some(({ done }) => done === true)) return
+    const row: Array<Value> = []
+    for (const walk of walks) {
+      const { done, value } = walk.next()
+      // Those further on are not asked.
+      if (done === true) return
+      row.push(value)
+    }
     meter.spend(4)
     yield callee instanceof Callable
-      ? callee.call(row.map(({ value }) => value), new Map(), meter)
+      ? callee.call(row, new Map(), meter)
       : typeMismatch(`'${typeName(callee)}' object is not callable`)
   }
 }

@@ -23,7 +23,7 @@ const int = new Callable("int", "type", (args, keywords, meter) => {
   if (given > 2) return typeMismatch(`int() takes at most 2 arguments (${given} given)`)
   refuseUnknown("int", ["base"], keywords)
   const [value] = args
-  const base = args[1] ?? keywords.get("base")
+  const base = args.length > 1 ? args[1] : keywords.get("base")
   if (value === undefined) return base === undefined ? 0 : typeMismatch("int() missing string argument")
   if (base === undefined) return toInt(value, meter)
   const radix = Number(sequences.integer(base))
@@ -73,7 +73,9 @@ const str = new Callable("str", "type", (args, keywords, meter) => {
   const [value, encoding, errors] = named("str", ["object", "encoding", "errors"], 0, args, keywords)
   for (const [name, argument] of [["encoding", encoding], ["errors", errors]] as const) {
     if (argument !== undefined && typeof argument !== "string") {
-      return typeMismatch(`str() argument '${name}' must be str, not ${typeName(argument)}`)
+      return typeMismatch(
+        `str() argument '${name}' must be str, not ${argument === null ? "None" : typeName(argument)}`
+      )
     }
   }
   if (value === undefined) return ""
@@ -88,7 +90,8 @@ const str = new Callable("str", "type", (args, keywords, meter) => {
 const bound = (value: Value): bigint => BigInt(sequences.integer(value))
 
 const range = ([first, second, third]: ReadonlyArray<Value>): Range => {
-  if (first === undefined || second === undefined) return new Range(0n, bound(first ?? 0), 1n)
+  if (first === undefined) return new Range(0n, 0n, 1n)
+  if (second === undefined) return new Range(0n, bound(first), 1n)
   const start = bound(first)
   const stop = bound(second)
   const step = third === undefined ? 1n : bound(third)

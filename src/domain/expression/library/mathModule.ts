@@ -85,7 +85,9 @@ const logarithm = (value: Value, log: (x: number) => number): number => {
   if (whole === undefined || !Number.isNaN(x)) return x <= 0 ? outside() : log(x)
   if (whole < 0) return outside()
   const bits = integers.bitLength(whole)
-  return log(integers.ratio(BigInt(whole), 1n << BigInt(bits))) + log(2) * bits
+  const mantissa = integers.ratio(BigInt(whole), 1n << BigInt(bits))
+  // Rounded, it may be 1, where C's frexp has a half.
+  return mantissa === 1 ? log(0.5) + log(2) * (bits + 1) : log(mantissa) + log(2) * bits
 }
 
 const log = (value: Value, base: Value | undefined): Float => {
@@ -111,7 +113,7 @@ const prod = new Callable("prod", "builtin_function_or_method", (args, keywords,
     return typeMismatch(`prod() takes exactly 1 positional argument (${args.length} given)`)
   }
   refuseUnknown("prod", ["start"], keywords)
-  let total: Value = keywords.get("start") ?? 1
+  let total: Value = keywords.has("start") ? keywords.get("start")! : 1
   for (const item of sequences.iterate(args[0] ?? null, meter)) {
     meter.spend(1)
     total = arithmetic.multiply(total, item, meter)
@@ -135,8 +137,8 @@ const isclose = new Callable("isclose", "builtin_function_or_method", (args, key
   if (second === undefined) return typeMismatch("isclose() missing required argument 'b' (pos 2)")
   refuseUnknown("isclose", ["a", "b", "rel_tol", "abs_tol"], keywords)
   const [a, b] = [real(first), real(second)]
-  const relative = real(keywords.get("rel_tol") ?? new Float(1e-9))
-  const absolute = real(keywords.get("abs_tol") ?? new Float(0))
+  const relative = keywords.has("rel_tol") ? real(keywords.get("rel_tol")!) : 1e-9
+  const absolute = keywords.has("abs_tol") ? real(keywords.get("abs_tol")!) : 0
   if (relative < 0 || absolute < 0) return domainError("tolerances must be non-negative")
   if (a === b) return true
   if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return false

@@ -5,7 +5,7 @@ import type { Meter } from "../meter.js"
 import { domainError, indexOutOfRange, overflow, typeMismatch } from "../raise.js"
 import * as integers from "../values/integers.js"
 import * as strings from "../values/strings.js"
-import { type Int, Iterator, List, Range, Slice, Tuple, typeName, type Value } from "../values/values.js"
+import { Callable, type Int, Iterator, List, Range, Slice, Tuple, typeName, type Value } from "../values/values.js"
 
 /** An int or a bool as an index; Python's words for anything else are the caller's. */
 export const index = (value: Value): Int | undefined =>
@@ -69,9 +69,16 @@ export const length = (value: Value): Int => {
   return typeMismatch(`object of type '${typeName(value)}' has no len()`)
 }
 
+/** Whether C's long holds them all: for others CPython has an iterator of another name. */
+const isWord = (...values: ReadonlyArray<bigint>): boolean =>
+  values.every((value) => value >= -indexLimit && value < indexLimit)
+
 export const reversed = (value: Value, meter: Meter): Value => {
   if (value instanceof Range) {
-    return new Iterator("range_iterator", counted(sliced(value, -1n, -1n - value.length, -1n), meter))
+    const type = isWord(value.start, value.stop, value.step, -value.step, value.start - value.step, value.length)
+      ? "range_iterator"
+      : "longrange_iterator"
+    return new Iterator(type, counted(sliced(value, value.length - 1n, -1n, -1n), meter))
   }
   if (typeof value !== "string" && !(value instanceof List) && !(value instanceof Tuple)) {
     return typeMismatch(`'${typeName(value)}' object is not reversible`)
@@ -150,7 +157,11 @@ export const subscript = (container: Value, key: Value, meter: Meter): Value => 
     return integers.fromBigInt(container.start + offset * container.step)
   }
   if (!(container instanceof List || container instanceof Tuple)) {
-    return typeMismatch(`'${type}' object is not subscriptable`)
+    return typeMismatch(
+      container instanceof Callable && container.type === "type"
+        ? `type '${container.name}' is not subscriptable`
+        : `'${type}' object is not subscriptable`
+    )
   }
   const { items } = container
   if (!(key instanceof Slice)) return items[place(key, items.length, type, wrong)]!

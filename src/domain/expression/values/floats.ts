@@ -111,14 +111,28 @@ export const fixed = (value: number, places: number): string => {
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
+/** Whether a float is less than that power of ten, by its exact value. */
+const isBelow = (value: number, power: number): boolean => {
+  const [mantissa, exponent] = exact(value)
+  const left = mantissa << BigInt(Math.max(exponent, 0))
+  const right = 1n << BigInt(Math.max(-exponent, 0))
+  return power < 0 ? left * 10n ** BigInt(-power) < right : left < right * 10n ** BigInt(power)
+}
+
+/** The power of ten of a float's first digit. */
+const decimalExponent = (value: number): number => {
+  const shown = value.toExponential()
+  const exponent = Number(shown.slice(shown.indexOf("e") + 1))
+  // The shortest digits of 1e23 are 1, but it is a little less.
+  return shown.startsWith("1e") && isBelow(value, exponent) ? exponent - 1 : exponent
+}
+
 /** C's `%e`, likewise. */
 export const scientific = (value: number, places: number): string => {
   const told = Math.min(places, 800)
-  const shown = value.toExponential()
-  let exponent = Number(shown.slice(shown.indexOf("e") + 1))
+  let exponent = value === 0 ? 0 : decimalExponent(value)
   let digits = scaledToInteger(value, told - exponent).toString()
-  // The shortest digits may be of the next power of ten, and rounding may reach it.
-  if (digits.length <= told && value > 0) digits = scaledToInteger(value, told - --exponent).toString()
+  // Rounding may reach the next power of ten.
   if (digits.length > told + 1) {
     exponent++
     digits = digits.slice(0, -1)
@@ -145,7 +159,7 @@ const word = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i
 
 /** `float.fromhex`. */
 export const fromHex = (text: string): Float => {
-  const trimmed = text.replace(/^[\s\v]+|[\s\v]+$/g, "")
+  const trimmed = text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")
   const named = word.exec(trimmed)
   if (named !== null) {
     const value = named[2] === undefined ? NaN : Infinity

@@ -15,8 +15,9 @@ export const tooManyDigits = (digits: number): string =>
   `Exceeds the limit (${digitLimit} digits) for integer string conversion: value has ${digits} digits; ` +
   "use sys.set_int_max_str_digits() to increase the limit"
 
-const blank = "[\\s\\x1c-\\x1f\\x85]"
-const edges = new RegExp(`^(?:(?!\\ufeff)${blank})+|(?:(?!\\ufeff)${blank})+$`, "gu")
+// Unicode's spaces; but of ASCII's only C's, which leaves out the separators \x1c to \x1f.
+const blank = "(?:(?!\\ufeff)[\\s\\x85])+"
+const edges = new RegExp(`^${blank}|${blank}$`, "gu")
 const foreignDigit = /(?![0-9])\p{Nd}/gu
 
 // Decimal digits are assigned in runs of ten, so the place in the run tells the value.
@@ -103,7 +104,9 @@ export const parseComplex = (literal: string, meter: Meter): Complex => {
   meter.text(literal.length)
   const trimmed = plain(literal)
   const inner = trimmed.startsWith("(") && trimmed.endsWith(")") ? plain(trimmed.slice(1, -1)) : trimmed
-  const match = complex.exec(inner.replace(grouped, ""))
+  const digits = inner.replace(grouped, "")
+  if (digits.includes("_")) return domainError(`could not convert string to complex: ${strings.repr(literal)}`)
+  const match = complex.exec(digits)
   if (match === null || inner === "") return domainError("complex() arg is a malformed string")
   const [, real, imag, alone] = match
   return new Complex(readPart(real), readPart(alone ?? imag))

@@ -37,8 +37,19 @@ const items = (values: ReadonlyArray<Value>, meter: Meter): string => {
   return joined
 }
 
-const range = ({ start, step, stop }: Range): string =>
-  step === 1n ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
+const range = ({ start, step, stop }: Range, meter: Meter): string => {
+  const bounds = (step === 1n ? [start, stop] : [start, stop, step]).map((bound) =>
+    integer(integers.fromBigInt(bound), meter)
+  )
+  return `range(${bounds.join(", ")})`
+}
+
+const callable = ({ name, owner, type }: Callable): string => {
+  if (type === "type") return `<class '${name}'>`
+  if (type === "method_descriptor") return `<method '${name}' of '${owner}' objects>`
+  // Python would add the object's address.
+  return owner === undefined ? `<built-in function ${name}>` : `<built-in method ${name} of ${owner} object>`
+}
 
 export const repr = (value: Value, meter: Meter): string => {
   switch (typeof value) {
@@ -60,14 +71,10 @@ export const repr = (value: Value, meter: Meter): string => {
       ? `(${items(value.items, meter)},)`
       : `(${items(value.items, meter)})`
   }
-  if (value instanceof Range) return range(value)
+  if (value instanceof Range) return range(value, meter)
   if (value instanceof Module) return `<module '${value.name}' (built-in)>`
-  if (value instanceof Callable) {
-    return value.type === "type"
-      ? `<class '${value.name}'>`
-      : `<built-in function ${value.name}>`
-  }
-  // Python would add an address.
+  if (value instanceof Callable) return callable(value)
+  // Python would add an address here, too.
   return `<${typeName(value)} object>`
 }
 

@@ -64,13 +64,16 @@ export class Slice {
   }
 }
 
-/** What `reversed` and `map` give: walked once, in order. */
+/** What `reversed` and `map` give: walked once, in order, by all who walk it together. */
 export class Iterator {
   readonly type: string
   readonly items: Iterable<Value>
   constructor(type: string, items: Iterable<Value>) {
     this.type = type
-    this.items = items
+    const walk = items[Symbol.iterator]()
+    // Without `return`, so that a loop that ends early leaves the rest to the next.
+    const shared = { next: () => walk.next() }
+    this.items = { [Symbol.iterator]: () => shared }
   }
 }
 
@@ -78,14 +81,19 @@ export type Keywords = ReadonlyMap<string, Value>
 
 export type Call = (args: ReadonlyArray<Value>, keywords: Keywords, meter: Meter) => Value
 
+export type CallableType = "type" | "builtin_function_or_method" | "method_descriptor"
+
 export class Callable {
   readonly name: string
-  readonly type: "type" | "builtin_function_or_method"
+  readonly type: CallableType
   readonly call: Call
-  constructor(name: string, type: "type" | "builtin_function_or_method", call: Call) {
+  /** The type whose method this is, or that of the object it is bound to. */
+  readonly owner: string | undefined
+  constructor(name: string, type: CallableType, call: Call, owner?: string) {
     this.name = name
     this.type = type
     this.call = call
+    this.owner = owner
   }
 }
 

@@ -4,6 +4,7 @@
 import { typeMismatch, unknownAttribute } from "../raise.js"
 import * as complexes from "../values/complexes.js"
 import * as floats from "../values/floats.js"
+import * as hexadecimalFloat from "../values/hexadecimalFloat.js"
 import * as integers from "../values/integers.js"
 import {
   Callable,
@@ -55,7 +56,7 @@ const ofFloat: Attributes<Float> = {
     ["conjugate", (float) => float],
     ["is_integer", ({ value }) => Number.isInteger(value)],
     ["as_integer_ratio", ({ value }) => floats.asIntegerRatio(value)],
-    ["hex", ({ value }) => floats.hex(value)]
+    ["hex", ({ value }) => hexadecimalFloat.hex(value)]
   ])
 }
 
@@ -72,7 +73,7 @@ const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, key
   const [literal] = args
   if (args.length !== 1) return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
   return typeof literal === "string"
-    ? floats.fromHex(literal)
+    ? hexadecimalFloat.fromHex(literal)
     : typeMismatch("bad argument type for built-in operation")
 }, "type")
 

@@ -142,41 +142,8 @@ export const scientific = (value: number, places: number): string => {
   return `${digits.charAt(0)}${places === 0 ? "" : `.${digits.slice(1)}`}e${power}`
 }
 
-/** C's `%a`: one hexadecimal digit, a point, thirteen more and a power of two. */
-export const hex = (value: number): string => {
-  if (!Number.isFinite(value)) return repr(value)
-  const bits = bitsOf(value)
-  const field = Number(bits >> 52n & 0x7ffn)
-  const sign = bits < 0n ? "-" : ""
-  if (value === 0) return `${sign}0x0.0p+0`
-  const exponent = Math.max(field, 1) - 1023
-  const fraction = (bits & 0xfffffffffffffn).toString(16).padStart(13, "0")
-  return `${sign}0x${field === 0 ? 0 : 1}.${fraction}p${exponent < 0 ? "-" : "+"}${Math.abs(exponent)}`
-}
-
-const hexadecimal = /^([+-]?)(?:0x)?([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i
-const word = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i
-
-/** `float.fromhex`. */
-export const fromHex = (text: string): Float => {
-  const trimmed = text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")
-  const named = word.exec(trimmed)
-  if (named !== null) {
-    const value = named[2] === undefined ? NaN : Infinity
-    return new Float(named[1] === "-" ? -value : value)
-  }
-  const match = hexadecimal.exec(trimmed)
-  const digits = `${match?.[2] ?? ""}${match?.[3] ?? ""}`
-  if (match === null || digits === "") return domainError("invalid hexadecimal floating-point string")
-  const places = BigInt((match[3] ?? "").length * 4)
-  const exponent = BigInt(match[4] ?? "0") - places
-  const mantissa = BigInt(`0x${digits}`)
-  const value = mantissa === 0n ? 0 : scaled(mantissa, exponent)
-  if (value === Infinity) return overflow("hexadecimal value too large to represent as a float")
-  return new Float(match[1] === "-" ? -value : value)
-}
-
-const scaled = (mantissa: bigint, exponent: bigint): number => {
+/** An integer times a power of two as the nearest float, or an infinity. */
+export const scaled = (mantissa: bigint, exponent: bigint): number => {
   const top = BigInt(integers.bitLength(mantissa)) + exponent
   if (top > 1025n) return Infinity
   if (top < -1080n) return 0

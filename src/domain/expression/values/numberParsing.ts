@@ -1,9 +1,11 @@
 /**
  * What `int('…')`, `float('…')` and `complex('…')` read: white space around, underscores between digits, decimal
- * digits of any script.
+ * digits of any script. Every text is walked once: none of them goes back.
  */
 import type { Meter } from "../meter.js"
 import { domainError } from "../raise.js"
+import { asciiOf, spacesEnd, stripped, withoutUnderscores } from "./decimalDigits.js"
+import { floatEnd, floatValue } from "./floatScanner.js"
 import * as integers from "./integers.js"
 import * as strings from "./strings.js"
 import { Complex, Float, type Int } from "./values.js"
@@ -15,99 +17,125 @@ export const tooManyDigits = (digits: number): string =>
   `Exceeds the limit (${digitLimit} digits) for integer string conversion: value has ${digits} digits; ` +
   "use sys.set_int_max_str_digits() to increase the limit"
 
-// Unicode's spaces; but of ASCII's only C's, which leaves out the separators \x1c to \x1f.
-const blank = "(?:(?!\\ufeff)[\\s\\x85])+"
-const edges = new RegExp(`^${blank}|${blank}$`, "gu")
-const foreignDigit = /(?![0-9])\p{Nd}/gu
-
-// Decimal digits are assigned in runs of ten, so the place in the run tells the value.
-const digitValue = (digit: string): string => {
-  const code = digit.codePointAt(0) ?? 0
-  let start = code
-  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--
-  return String((code - start) % 10)
-}
-
-const plain = (literal: string): string => literal.replace(edges, "").replace(foreignDigit, digitValue)
+const simple = /^[0-9]+$/
 
 const prefixes = new Map([["b", 2], ["o", 8], ["x", 16]])
 
-const simple = /^[0-9]+$/
+/** The value of a digit in bases to 36; of anything else, no digit in any. */
+const digitValue = (code: number): number => {
+  if (code >= 48 && code <= 57) return code - 48
+  const letter = code | 32
+  return letter >= 97 && letter <= 122 ? letter - 87 : 36
+}
 
-const integer = /^([+-]?)(?:0([box])_?)?([0-9a-z]+(?:_[0-9a-z]+)*)$/i
+interface Digits {
+  /** Without underscores. */
+  readonly digits: string
+  readonly end: number
+}
+
+/** The digits from there on with one underscore at most between two, or undefined where there are more. */
+const digitsOf = (text: string, from: number, base: number): Digits | undefined => {
+  let end = from
+  for (let before = 0;; end++) {
+    const code = text.charCodeAt(end)
+    if (code === 95 ? before === 95 : !(digitValue(code) < base)) {
+      return before === 95 ? undefined : { digits: text.slice(from, end).replaceAll("_", ""), end }
+    }
+    before = code
+  }
+}
 
 export const parseInteger = (literal: string, base: number, meter: Meter): Int => {
   meter.text(literal.length)
   if (base === 10 && simple.test(literal)) return integers.fromBigInt(magnitudeOf(literal, 10, meter))
   const malformed = (): never =>
     domainError(`invalid literal for int() with base ${base}: ${strings.repr(literal).slice(0, 200)}`)
-  const match = integer.exec(withoutPrefix(plain(literal), base))
-  if (match === null) return malformed()
-  const [, sign, letter, grouped = ""] = match
-  const prefix = prefixes.get((letter ?? "").toLowerCase())
-  const digits = grouped.replaceAll("_", "").toLowerCase()
+  const text = asciiOf(literal)
+  let at = spacesEnd(text, 0)
+  const sign = text.charAt(at)
+  if (sign === "-" || sign === "+") at++
+  const prefix = text.charAt(at) === "0" ? prefixes.get(text.charAt(at + 1).toLowerCase()) : undefined
   const radix = base === 0 ? prefix ?? 10 : base
-  for (const digit of digits) if (!(Number.parseInt(digit, 36) < radix)) return malformed()
+  // In base 16 `0b1` is 177, and in base 10 it is nothing.
+  if (prefix === radix) {
+    at += 2
+    if (text.charAt(at) === "_") at++
+  }
+  const found = text.charAt(at) === "_" ? undefined : digitsOf(text, at, radix)
+  if (found === undefined || found.digits === "") return malformed()
+  const magnitude = magnitudeOf(found.digits, radix, meter)
   // A bare number in base 0 is written as in a program: no leading zeros.
-  if (base === 0 && prefix === undefined && /^0+[1-9]/.test(digits)) return malformed()
-  const magnitude = magnitudeOf(digits, radix, meter)
+  if (base === 0 && prefix === undefined && found.digits.startsWith("0") && magnitude > 0n) return malformed()
+  if (spacesEnd(text, found.end) < text.length) return malformed()
   return integers.fromBigInt(sign === "-" ? -magnitude : magnitude)
 }
 
-/** The text with a prefix only if the base allows one: in base 16 `0b1` is 177, and in base 10 it is nothing. */
-const withoutPrefix = (literal: string, base: number): string => {
-  const match = /^([+-]?)0([box])_?(?=[0-9a-z])/i.exec(literal)
-  if (match === null || base === 0) return literal
-  if (prefixes.get((match[2] ?? "").toLowerCase()) === base) return (match[1] ?? "") + literal.slice(match[0].length)
-  return literal.replace(/0(?=[box])/i, "00")
-}
+/** Digits whose value a number holds exactly, in any base: 36 ** 10 is below 2 ** 53. */
+const chunk = 10
 
 const magnitudeOf = (digits: string, radix: number, meter: Meter): bigint => {
-  const bits = digits.length * Math.log2(radix)
-  const prefix = radix === 16 ? "0x" : radix === 8 ? "0o" : radix === 2 ? "0b" : undefined
-  if (prefix === undefined && radix !== 4 && radix !== 32 && digits.length > digitLimit) {
-    return domainError(tooManyDigits(digits.length))
-  }
+  const width = Math.log2(radix)
+  const isPower = Number.isInteger(width)
+  if (!isPower && digits.length > digitLimit) return domainError(tooManyDigits(digits.length))
+  const bits = digits.length * width
   meter.integer(bits)
-  meter.product(bits, prefix === undefined ? bits : 64)
-  if (prefix !== undefined) return BigInt(prefix + digits)
+  meter.product(bits, isPower ? 64 : bits)
   if (radix === 10) return BigInt(digits)
+  if (radix === 16) return BigInt(`0x${digits}`)
+  if (isPower) {
+    const binary = Array.from(digits, (digit) => Number.parseInt(digit, 36).toString(2).padStart(width, "0"))
+    return BigInt(`0b${binary.join("")}`)
+  }
   let value = 0n
-  for (const digit of digits) value = value * BigInt(radix) + BigInt(Number.parseInt(digit, 36))
+  for (let at = 0; at < digits.length; at += chunk) {
+    const part = digits.slice(at, at + chunk)
+    value = value * BigInt(radix ** part.length) + BigInt(Number.parseInt(part, radix))
+  }
   return value
-}
-
-const float = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/i
-
-const grouped = /(?<=\d)_(?=\d)/g
-
-const readFloat = (literal: string): number => {
-  const lower = literal.toLowerCase()
-  if (lower.includes("n")) return lower.includes("a") ? NaN : lower.startsWith("-") ? -Infinity : Infinity
-  return Number(lower)
 }
 
 export const parseFloat = (literal: string, meter: Meter): Float => {
   meter.text(literal.length)
-  const digits = plain(literal).replace(grouped, "")
-  if (!float.test(digits)) return domainError(`could not convert string to float: ${strings.repr(literal)}`)
-  return new Float(readFloat(digits))
+  const text = withoutUnderscores(stripped(asciiOf(literal)))
+  if (text === undefined || text === "" || floatEnd(text, 0) < text.length) {
+    return domainError(`could not convert string to float: ${strings.repr(literal)}`)
+  }
+  return new Float(floatValue(text))
 }
 
-const number = "(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?|inf(?:inity)?|nan)"
-const complex = new RegExp(`^(?:([+-]?${number})?(?:([+-]${number}?)j)?|([+-]?${number}?)j)$`, "i")
+const isSign = (code: number): boolean => code === 43 || code === 45
 
-const readPart = (part: string | undefined): number =>
-  part === undefined ? 0 : part === "" || part === "+" ? 1 : part === "-" ? -1 : readFloat(part)
+const isImaginary = (code: number): boolean => code === 106 || code === 74
+
+/** Takes `1+2j` and its like: a float, a float and a signed one with a `j`, or one with a `j`, which may be its sign. */
+const scanComplex = (text: string, from: number): { readonly value: Complex; readonly end: number } | undefined => {
+  const end = floatEnd(text, from)
+  const next = text.charCodeAt(end)
+  if (end > from && isImaginary(next)) return { value: new Complex(0, floatValue(text.slice(from, end))), end: end + 1 }
+  if (end > from && !isSign(next)) return { value: new Complex(floatValue(text.slice(from, end)), 0), end }
+  const real = end > from ? floatValue(text.slice(from, end)) : 0
+  const imaginaryEnd = end > from ? floatEnd(text, end) : end
+  const bareEnd = isSign(next) ? end + 1 : end
+  const last = Math.max(imaginaryEnd, bareEnd)
+  if (!isImaginary(text.charCodeAt(last))) return undefined
+  const imag = imaginaryEnd > end ? floatValue(text.slice(end, imaginaryEnd)) : next === 45 ? -1 : 1
+  return { value: new Complex(real, imag), end: last + 1 }
+}
 
 export const parseComplex = (literal: string, meter: Meter): Complex => {
   meter.text(literal.length)
-  const trimmed = plain(literal)
-  const inner = trimmed.startsWith("(") && trimmed.endsWith(")") ? plain(trimmed.slice(1, -1)) : trimmed
-  const digits = inner.replace(grouped, "")
-  if (digits.includes("_")) return domainError(`could not convert string to complex: ${strings.repr(literal)}`)
-  const match = complex.exec(digits)
-  if (match === null || inner === "") return domainError("complex() arg is a malformed string")
-  const [, real, imag, alone] = match
-  return new Complex(readPart(real), readPart(alone ?? imag))
+  const malformed = (): never => domainError("complex() arg is a malformed string")
+  const text = withoutUnderscores(asciiOf(literal))
+  if (text === undefined) return domainError(`could not convert string to complex: ${strings.repr(literal)}`)
+  const start = spacesEnd(text, 0)
+  const isBracketed = text.charAt(start) === "("
+  const found = scanComplex(text, isBracketed ? spacesEnd(text, start + 1) : start)
+  if (found === undefined) return malformed()
+  let at = spacesEnd(text, found.end)
+  if (isBracketed) {
+    if (text.charAt(at) !== ")") return malformed()
+    at = spacesEnd(text, at + 1)
+  }
+  return at < text.length ? malformed() : found.value
 }

@@ -15,6 +15,9 @@ const floors = [
   ["domain"]
 ]
 
+/** The evaluator's own, inside domain/expression; what is not named here is everybody's. */
+const evaluator = ["syntax", "run", "library", "operators", "values", "elementary"]
+
 const within = (rooms) => `^src/(${rooms.join("|").replaceAll(".", "\\.")})(/|$)`
 
 const arrows = floors.flatMap((rooms, i) =>
@@ -27,9 +30,18 @@ const arrows = floors.flatMap((rooms, i) =>
   }))
 )
 
+const evaluatorArrows = evaluator.slice(1).map((room, i) => ({
+  name: `domain/expression/${room} imports only what is below it`,
+  comment: "The order is that of domain/expression/README.md.",
+  severity: "error",
+  from: { path: `^src/domain/expression/${room}/` },
+  to: { path: `^src/domain/expression/(${evaluator.slice(0, i + 1).join("|")}|evaluate|plainArithmetic)(/|\\.)` }
+}))
+
 export default {
   forbidden: [
     ...arrows,
+    ...evaluatorArrows,
     {
       name: "every file is in a room",
       comment: "A new room of src/ has its place among the floors of .dependency-cruiser.mjs, and a line in the map.",

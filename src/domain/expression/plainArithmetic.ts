@@ -2,9 +2,9 @@
  * Plain arithmetic in one pass over the text, with no value boxed: what most requests are. It answers only where
  * the full evaluator would answer the same, and leaves all else to it.
  */
+import { isDigit } from "./characters.js"
 import { pow } from "./elementary/functions.js"
 import { functions } from "./library/mathModule.js"
-import { isDigit } from "./syntax/characters.js"
 import * as floats from "./values/floats.js"
 
 /** Brackets, signs and powers inside one another. */

@@ -2,9 +2,9 @@
  * Words of an expression, by the rules of CPython 3.11's tokenizer, in whose words and at whose columns it fails.
  * A token's kind is its own text for operators and keywords.
  */
+import { isDigit, isPrintable, isWord } from "../characters.js"
 import { syntaxError } from "../raise.js"
 import * as numberParsing from "../values/numberParsing.js"
-import { isDigit, isPrintable, isWord } from "./characters.js"
 import { numeralEnd } from "./numberTokens.js"
 
 const keywords = new Set(

@@ -1,7 +1,7 @@
 /**
  * How far a number reaches, by the rules of CPython 3.11's tokenizer.
  */
-import { isAsciiWord, isDigit, isWord } from "./characters.js"
+import { isAsciiWord, isDigit, isWord } from "../characters.js"
 
 /** Fails with a message once that many characters are consumed. */
 export type Fail = (message: string, consumed: number) => never

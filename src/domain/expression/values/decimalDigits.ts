@@ -1,7 +1,7 @@
 /**
  * The decimal digits and the spaces of all scripts, as `int`, `float` and `complex` read them.
  */
-import { isDigit } from "../syntax/characters.js"
+import { isDigit } from "../characters.js"
 
 /** The zeros of Unicode 14, the one of CPython 3.11, in hexadecimal: digits are assigned in runs of ten. */
 const zeros = (

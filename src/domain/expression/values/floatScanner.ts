@@ -1,7 +1,7 @@
 /**
  * How far a float reaches in a text, as C's `strtod` finds it, in one pass and without going back.
  */
-import { isDigit } from "../syntax/characters.js"
+import { isDigit } from "../characters.js"
 import { digitsEnd } from "./decimalDigits.js"
 
 const isSign = (code: number): boolean => code === 43 || code === 45

@@ -1,9 +1,9 @@
 /**
  * `float.hex` and `float.fromhex`.
  */
+import { isDigit } from "../characters.js"
 import { bitsOf } from "../elementary/bits.js"
 import { domainError, overflow } from "../raise.js"
-import { isDigit } from "../syntax/characters.js"
 import { digitsEnd, spacesEnd } from "./decimalDigits.js"
 import * as floats from "./floats.js"
 import { namedEnd } from "./floatScanner.js"
@@ -43,9 +43,10 @@ const exponentFrom = (text: string, from: number): { readonly exponent: number; 
   return { exponent: sign === "-" ? -size : size, end }
 }
 
+const malformed = (): never => domainError("invalid hexadecimal floating-point string")
+
 /** `float.fromhex`, in one pass over the text. */
 export const fromHex = (text: string): Float => {
-  const malformed = (): never => domainError("invalid hexadecimal floating-point string")
   const first = spacesEnd(text, 0)
   const isNegative = text.charAt(first) === "-"
   const signed = (value: number): Float => new Float(isNegative ? -value : value)

@@ -123,19 +123,20 @@ const scanComplex = (text: string, from: number): { readonly value: Complex; rea
   return { value: new Complex(real, imag), end: last + 1 }
 }
 
+const malformedComplex = (): never => domainError("complex() arg is a malformed string")
+
 export const parseComplex = (literal: string, meter: Meter): Complex => {
   meter.text(literal.length)
-  const malformed = (): never => domainError("complex() arg is a malformed string")
   const text = withoutUnderscores(asciiOf(literal))
   if (text === undefined) return domainError(`could not convert string to complex: ${strings.repr(literal)}`)
   const start = spacesEnd(text, 0)
   const isBracketed = text.charAt(start) === "("
   const found = scanComplex(text, isBracketed ? spacesEnd(text, start + 1) : start)
-  if (found === undefined) return malformed()
+  if (found === undefined) return malformedComplex()
   let at = spacesEnd(text, found.end)
   if (isBracketed) {
-    if (text.charAt(at) !== ")") return malformed()
+    if (text.charAt(at) !== ")") return malformedComplex()
     at = spacesEnd(text, at + 1)
   }
-  return at < text.length ? malformed() : found.value
+  return at < text.length ? malformedComplex() : found.value
 }

@@ -18,7 +18,8 @@ import type { Connection } from "../../services/Connection.js"
 import { Observer } from "../../services/Observer.js"
 import { SocketServer } from "../../services/SocketServer.js"
 import * as Timers from "../stream/Timers.js"
-import type { Host } from "./conversation/Conversation.js"
+import { acceptAll } from "./Acceptor.js"
+import type { Owner } from "./conversation/Conversation.js"
 import { Conversation } from "./conversation/Conversation.js"
 import type { Model } from "./Model.js"
 import { Population } from "./Population.js"
@@ -109,13 +110,15 @@ export const make = <In, Out, E, R>(
     }
     const population = new Population(grant(admission.maxConnections))
 
-    const host: Host = {
+    const owner: Owner = {
       timers,
       observer,
       maxFrame: limits.maxFrame,
-      idleTimeout: Duration.toMillis(limits.idleTimeout),
-      requestTimeout: Duration.toMillis(limits.requestTimeout),
-      writeTimeout: Duration.toMillis(limits.writeTimeout),
+      times: {
+        idleTimeout: Duration.toMillis(limits.idleTimeout),
+        requestTimeout: Duration.toMillis(limits.requestTimeout),
+        writeTimeout: Duration.toMillis(limits.writeTimeout)
+      },
       answered: () => {
         if (++answered < admission.maxRequests) return true
         Deferred.unsafeDone(lastAnswer, Effect.void)
@@ -141,7 +144,7 @@ export const make = <In, Out, E, R>(
     }
     const begin = (connection: Connection): Conversation<R> | undefined => {
       try {
-        return new Conversation<R>(++accepted, connection, protocol.machine, host)
+        return new Conversation<R>(++accepted, connection, protocol.machine, owner)
       } catch (defect) {
         // The framing could not be opened: the next client may have more luck.
         observer.observe({ _tag: "Failed", id: accepted--, peer: connection.peer, cause: Cause.die(defect) })
@@ -150,26 +153,14 @@ export const make = <In, Out, E, R>(
       }
     }
 
-    const accept = Effect.flatMap(socketServer.accept, (connection) => {
-      if (!population.isFull) {
-        admit(connection)
-      } else if (admission.atLimit === "refuse") {
-        connection.reset()
-        observer.observe({ _tag: "Refused", peer: connection.peer })
-      } else {
-        // The limit was lowered since room was found.
-        const room = Effect.onInterrupt(population.whenRoom, () => Effect.sync(() => connection.reset()))
-        return Effect.map(room, () => admit(connection))
-      }
-      return Effect.void
-    })
+    const refuse = (connection: Connection): void => {
+      connection.reset()
+      observer.observe({ _tag: "Refused", peer: connection.peer })
+    }
 
-    // Room is found before a client is accepted, so that one who waits does so unread, in the order of arrival.
-    const acceptAll: Effect.Effect<void> = Effect.flatMap(
-      admission.atLimit === "wait" ? Effect.zipRight(population.whenRoom, accept) : accept,
-      () => acceptAll
-    )
-    const acceptor = yield* Effect.forkScoped(Effect.interruptible(acceptAll))
+    const { atLimit } = admission
+    const accepting = acceptAll({ socketServer, population, atLimit, admit, refuse })
+    const acceptor = yield* Effect.forkScoped(Effect.interruptible(accepting))
 
     const drain = Effect.gen(function*() {
       observer.observe({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })

@@ -66,10 +66,15 @@ export class Outbox<Out> {
     return this.unsent
   }
 
-  /** Whether the peer has taken nothing since this was last asked, though there is something to take. */
-  get isStalled(): boolean {
-    const before = this.sent
+  /** From here on it is watched whether the peer takes something. */
+  mark(): void {
     this.sent = this.connection.sent()
+  }
+
+  /** Whether the peer has taken nothing since it was last marked, though there is something to take. Marks it anew. */
+  hasStalled(): boolean {
+    const before = this.sent
+    this.mark()
     return this.sent === before && this.connection.unsent() > 0
   }
 

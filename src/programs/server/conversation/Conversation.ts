@@ -12,97 +12,93 @@ import type { Shape as Observer } from "../../../services/Observer.js"
 import { Inbox } from "../../stream/Inbox.js"
 import { Outbox } from "../../stream/Outbox.js"
 import type { Timers } from "../../stream/Timers.js"
-import type { Keeper } from "./Deadlines.js"
+import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
+import { Phase } from "./Phase.js"
 
-/** Messages one conversation may take in a turn, so that a flood delays nobody for long. */
+/** Messages of a slice, so that a flood delays nobody for long. */
 const share = 128
 
 /** The network brings what waits at a peer that was paused after it was polled so often: `node:net` reads a round later. */
 const pollsToRead = 2
 
-/** How long a peer may take to close a connection that this side has closed, in milliseconds. */
-const linger = 1000
-
-/** What the conversations of a server have in common. Times are in milliseconds. */
-export interface Host {
+/** The server, as its conversations know it. */
+export interface Owner {
   readonly timers: Timers
   readonly observer: Observer
+  readonly times: Times
   readonly maxFrame: number
-  readonly idleTimeout: number
-  readonly requestTimeout: number
-  readonly writeTimeout: number
   /** A request has been answered. Gives whether there may be more. */
   readonly answered: () => boolean
-  /** The connection is over, and no turn is under way. Called once for each. */
+  /** The conversation is over. Called once for each. */
   readonly ended: (conversation: Conversation<unknown>, reason: CloseReason) => void
 }
 
-/** Who runs the turns of a conversation. */
+/** Who runs the slices of a conversation: an engine's. */
 export interface Runner {
-  /** There is something to do: `turn` is to be called, once the turn under way is over. */
+  /** There is something to do: `slice` is to be called, once the slice under way is done. */
   readonly notify: () => void
-  /** The connection was lost in the middle of a turn, which is now for nobody. */
+  /** The connection was lost in the middle of a slice, which is now for nobody. */
   readonly lost: () => void
 }
 
 /**
  * One connection, one codec and one protocol's state.
  *
- * The connection and the clock say what happened; whoever runs the conversation calls `turn`, again and again, while it
- * is `pending`. A turn takes its share of what there is to do, and writes what it has to say at once. No turn begins
- * before the last is over.
+ * A *turn* is one decision of the protocol. A *slice* is what an engine gives a conversation at a time: as many turns as
+ * there is something to decide, up to a share; what they have to say is written at once. The contract with the engine is
+ * written where `Engine` is.
  */
-export class Conversation<out R> implements Sink, Keeper {
+export class Conversation<out R> implements Sink {
   readonly id: number
   readonly connection: Connection
   readonly openedAt: number
-  /** Whether a turn would have something to do. */
+  /** Whether a slice would have something to do. */
   pending = true
-  /** Whether a turn is under way. */
+  /** Whether a slice is under way. */
   isBusy = false
-  /** Whether it is all over. */
-  over = false
   requests = 0
   replies = 0
   bytesIn = 0
 
-  private readonly host: Host
+  private readonly owner: Owner
   private readonly machine: Machine<unknown, R>
   private readonly inbox: Inbox<unknown>
   private readonly outbox: Outbox<unknown>
   private readonly deadlines: Deadlines
   private runner: Runner | undefined = undefined
-  private state: unknown = undefined
+  private phase: Phase = Phase.serving
   private reason: CloseReason | undefined = undefined
-  /** Messages left of this turn's share. */
-  private left = 0
+  private state: unknown = undefined
   private isOpened = false
+  /** Messages left of this slice's share. */
+  private left = 0
+  /** What the clock has brought for the next slice: the protocol's wake, the silence that makes a message. */
   private isWoken = false
   private isSettled = false
-  private isStopping = false
-  private isClosing = false
-  private isGone = false
   private isFlushDue = false
   private isAnswering = false
   /** At the stop, how often the network is still to be asked for more. */
   private polls = 0
 
-  constructor(id: number, connection: Connection, machine: Machine<unknown, R>, host: Host) {
-    const codec = machine.framing.open(host.maxFrame)
+  constructor(id: number, connection: Connection, machine: Machine<unknown, R>, owner: Owner) {
+    const codec = machine.framing.open(owner.maxFrame)
     this.id = id
     this.connection = connection
-    this.host = host
+    this.owner = owner
     this.machine = machine
     this.inbox = new Inbox(connection, codec)
     this.outbox = new Outbox(connection, codec)
-    this.deadlines = new Deadlines(host.timers, this)
+    this.deadlines = new Deadlines(owner.timers, owner.times, this)
     this.openedAt = this.deadlines.now()
-    this.deadlines.idle = this.openedAt + host.idleTimeout
-    this.deadlines.arm()
   }
 
-  /** Begins to read, for a runner whose turn it is. */
+  /** Whether it is all over. */
+  get over(): boolean {
+    return this.phase === Phase.over
+  }
+
+  /** Begins to read, for a runner that is ready for its first slice. */
   start(runner: Runner): void {
     this.runner = runner
     this.connection.open(this)
@@ -112,9 +108,8 @@ export class Conversation<out R> implements Sink, Keeper {
 
   data(chunk: Uint8Array): void {
     this.bytesIn += chunk.length
-    if (this.isClosing) return
-    if (this.host.idleTimeout !== Infinity) this.deadlines.idle = this.deadlines.now() + this.host.idleTimeout
-    this.deadlines.quiet = Infinity
+    if (this.phase >= Phase.closing) return
+    this.deadlines.heard()
     this.isSettled = false
     this.inbox.push(chunk)
     this.notify()
@@ -127,121 +122,124 @@ export class Conversation<out R> implements Sink, Keeper {
 
   drain(): void {
     this.outbox.drained()
-    this.deadlines.write = Infinity
+    this.deadlines.wrote(0)
     this.notify()
   }
 
   closed(error: ConnectionReset | undefined): void {
-    this.isGone = true
-    this.reason ??= error === undefined ? "PeerClosed" : "ConnectionReset"
+    this.enter(Phase.gone, error === undefined ? "PeerClosed" : "ConnectionReset")
     if (this.isBusy) this.runner?.lost()
     else this.finish()
   }
 
-  /** Answers what has been received, then closes. */
-  stop(): void {
-    this.isStopping = true
-    this.notify()
+  due(deadline: Deadline): void {
+    switch (deadline) {
+      case "write":
+        // A peer that takes something of what it is sent, however little, is given time again.
+        if (this.outbox.hasStalled()) this.cut("WriteTimeout")
+        else this.deadlines.wrote(this.connection.unsent())
+        return
+      case "linger":
+        if (this.connection.unsent() > 0) this.deadlines.lingering()
+        else this.connection.close()
+        return
+      case "request":
+        return this.close("RequestTimeout")
+      case "idle":
+        // A client that waits for its reply is not idle.
+        if (this.isBusy) this.deadlines.heard()
+        else this.close("IdleTimeout")
+        return
+      case "quiet":
+        this.isSettled = true
+        return this.notify()
+      case "wake":
+        this.isWoken = true
+        return this.notify()
+    }
   }
 
-  /** Sends what there is to send and closes, after the turn under way if there is one. */
+  /** Answers what has been received, then closes. */
+  stop(): void {
+    if (this.enter(Phase.stopping)) this.notify()
+  }
+
+  /** Sends what there is to send and closes, after the slice under way if there is one. */
   close(reason: CloseReason): void {
-    if (this.isClosing) return
-    this.isClosing = true
-    this.reason ??= reason
-    if (!this.isBusy) this.hangUp()
+    if (this.enter(Phase.closing, reason) && !this.isBusy) this.hangUp()
   }
 
   /** Cuts the connection. */
   cut(reason: CloseReason): void {
-    this.isClosing = true
-    this.reason ??= reason
+    this.enter(Phase.closing, reason)
     this.connection.reset()
   }
 
-  /** The turn under way was interrupted: it will not be over by itself. */
+  /** The slice under way was interrupted: it will not be done by itself. */
   abandon(): void {
     this.isBusy = false
-    if (this.isGone) this.finish()
+    if (this.phase >= Phase.gone) this.finish()
     else this.cut("Cut")
   }
 
+  /** Gives whether it was not there, or further, already. The first reason to close stays. */
+  private enter(phase: Phase, reason?: CloseReason): boolean {
+    this.reason ??= reason
+    if (phase <= this.phase) return false
+    this.phase = phase
+    if (phase >= Phase.closing) this.pending = false
+    return true
+  }
+
   private notify(): void {
+    if (this.phase >= Phase.closing) return
     this.pending = true
     this.runner?.notify()
   }
 
-  /** What is due is settled, in every phase: a deadline that stayed in the past would be due again at once, for ever. */
-  due(now: number): void {
-    if (this.deadlines.write <= now) this.checkWrite(now)
-    if (this.deadlines.linger <= now) {
-      if (this.connection.unsent() > 0) this.deadlines.linger = now + linger
-      else this.letGo()
-    }
-    if (this.deadlines.request <= now) {
-      this.deadlines.request = Infinity
-      this.close("RequestTimeout")
-    }
-    if (this.deadlines.idle <= now) {
-      // A client that waits for its reply is not idle.
-      this.deadlines.idle = this.isBusy ? now + this.host.idleTimeout : Infinity
-      if (!this.isBusy) this.close("IdleTimeout")
-    }
-    if (this.deadlines.quiet <= now) {
-      this.deadlines.quiet = Infinity
-      this.isSettled = true
-      this.notify()
-    }
-    if (this.deadlines.wake <= now) {
-      this.deadlines.wake = Infinity
-      this.isWoken = true
-      this.notify()
-    }
-  }
-
-  // A turn: called by whoever runs the conversation.
+  // A slice: called by whoever runs the conversation.
 
   /**
-   * Does its share of what there is to do. If that takes waiting, the rest of the turn is returned: an Effect that does
-   * not fail.
+   * Takes as many turns as there is something to decide, up to a share. If that takes waiting, the rest of the slice is
+   * returned: an Effect that does not fail.
    */
-  turn(): Effect.Effect<void, never, R> | undefined {
+  slice(): Effect.Effect<void, never, R> | undefined {
     this.pending = false
     this.isBusy = true
     this.left = share
     return this.advance()
   }
 
-  /** Goes on with a turn: after an effect that took waiting, with what came of it. */
+  /** Goes on with a slice: after a turn that took waiting, with what came of it. */
   private advance(exit?: Exit.Exit<Turn<unknown, unknown>, unknown>): Effect.Effect<void, never, R> | undefined {
     try {
-      if (exit !== undefined) this.settle(exit)
-      for (let next = this.next(); next !== undefined; next = this.next()) {
-        if (!isDone(next)) return this.wait(next)
-        this.settle(next)
+      if (exit !== undefined) this.take(exit)
+      for (let turn = this.nextTurn(); turn !== undefined; turn = this.nextTurn()) {
+        if (!isDone(turn)) return this.wait(turn)
+        this.take(turn)
       }
     } catch (defect) {
       // A protocol or a framing that throws is one that dies: it takes nobody with it.
       this.fail(Cause.die(defect))
     }
-    this.rest()
+    this.endSlice()
     return undefined
   }
 
-  private wait(next: Effect.Effect<Turn<unknown, unknown>, unknown, R>): Effect.Effect<void, never, R> {
-    const rest = Effect.flatMap(Effect.exit(next), (exit) => this.advance(exit) ?? Effect.void)
-    if (this.outbox.isEmpty || this.isFlushDue) return rest
+  private wait(turn: Effect.Effect<Turn<unknown, unknown>, unknown, R>): Effect.Effect<void, never, R> {
+    const onward = Effect.flatMap(Effect.exit(turn), (exit) => this.advance(exit) ?? Effect.void)
+    if (this.outbox.isEmpty || this.isFlushDue) return onward
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
       this.isFlushDue = true
       fiber.getFiberRef(FiberRef.currentScheduler).scheduleTask(() => this.flush(), 0)
-      return rest
+      return onward
     })
   }
 
-  /** What the protocol is to do next; undefined if this turn has no more. */
-  private next(): Effect.Effect<Turn<unknown, unknown>, unknown, R> | undefined {
-    if (this.isClosing || this.isGone) return undefined
+  /** What the protocol is to decide next; undefined if this slice has no more. */
+  private nextTurn(): Effect.Effect<Turn<unknown, unknown>, unknown, R> | undefined {
+    if (this.phase >= Phase.closing) return undefined
     if (!this.isOpened) {
       this.isOpened = true
       return this.machine.open(this.connection.peer)
@@ -252,7 +250,7 @@ export class Conversation<out R> implements Sink, Keeper {
       return undefined
     }
     const wake = this.machine.wake
-    if (this.isWoken && wake !== undefined && !this.isStopping) {
+    if (this.isWoken && wake !== undefined && this.phase === Phase.serving) {
       this.isWoken = false
       return wake(this.state)
     }
@@ -260,34 +258,35 @@ export class Conversation<out R> implements Sink, Keeper {
       this.pending = true
       return undefined
     }
-    const message = this.receive()
+    const message = this.nextMessage()
     if (message === undefined) return undefined
     this.left--
     this.requests++
     this.isAnswering = true
-    this.deadlines.request = Infinity
-    if (this.host.observer.messages) this.tell("Request", message)
+    this.deadlines.messageTaken()
+    if (this.owner.observer.messages) this.tell("Request", message)
     return this.machine.receive(this.state, message)
   }
 
   /** The next message. If there is none, and will be none, begins to close. */
-  private receive(): unknown {
+  private nextMessage(): unknown {
     const message = this.inbox.next()
     if (message !== undefined) return message
+    const isStopping = this.phase === Phase.stopping
     const error = this.inbox.error
     if (error !== undefined) {
       for (const words of (this.machine.malformed ?? this.machine.framing.explain)(error)) this.say(words)
       this.close(error._tag)
     } else if (this.inbox.isDone) {
       this.close("PeerClosed")
-    } else if (this.isStopping && this.mayBring()) {
+    } else if (isStopping && this.mayBring()) {
       this.pending = true
-    } else if (this.isSettled || this.isStopping) {
+    } else if (this.isSettled || isStopping) {
       this.isSettled = false
       this.inbox.settle()
       const last = this.inbox.next()
       if (last !== undefined) return last
-      if (this.isStopping) this.close("Drained")
+      if (isStopping) this.close("Drained")
     }
     return undefined
   }
@@ -299,85 +298,66 @@ export class Conversation<out R> implements Sink, Keeper {
     return this.polls-- > 0
   }
 
-  private settle(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {
+  /** Does what the protocol has decided. */
+  private take(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {
     if (Exit.isFailure(exit)) return this.fail(exit.cause)
     const turn = exit.value
     this.state = turn.state
     if (turn.send !== undefined) { for (const message of turn.send) this.say(message) }
-    if (turn.wake !== undefined) this.deadlines.wake = this.deadlines.now() + Duration.toMillis(turn.wake)
+    if (turn.wake !== undefined) this.deadlines.wakeAfter(Duration.toMillis(turn.wake))
     if (turn.close === true) this.close("ServerClosed")
-    if (this.isAnswering && !this.host.answered()) this.close("ServerClosed")
+    if (this.isAnswering && !this.owner.answered()) this.close("ServerClosed")
     this.isAnswering = false
   }
 
   private fail(cause: Cause.Cause<unknown>): void {
-    if (!this.isGone) this.host.observer.observe({ _tag: "Failed", id: this.id, peer: this.connection.peer, cause })
+    if (this.phase < Phase.gone) {
+      this.owner.observer.observe({ _tag: "Failed", id: this.id, peer: this.connection.peer, cause })
+    }
     this.close("Failed")
   }
 
   private say(message: unknown): void {
     this.replies++
     this.outbox.push(message)
-    if (this.host.observer.messages) this.tell("Reply", message)
+    if (this.owner.observer.messages) this.tell("Reply", message)
   }
 
   private tell(_tag: "Request" | "Reply", message: unknown): void {
-    this.host.observer.observe({ _tag, id: this.id, peer: this.connection.peer, message })
+    this.owner.observer.observe({ _tag, id: this.id, peer: this.connection.peer, message })
   }
 
-  /** The end of a turn. */
-  private rest(): void {
+  private endSlice(): void {
     this.isBusy = false
-    if (this.isGone) return this.finish()
-    if (this.isClosing) return this.hangUp()
+    if (this.phase >= Phase.gone) return this.finish()
+    if (this.phase === Phase.closing) return this.hangUp()
     this.flush()
-    const { deadlines, inbox } = this
-    if (inbox.quiet !== undefined) deadlines.quiet = deadlines.now() + inbox.quiet
-    if (!inbox.partial) deadlines.request = Infinity
-    else if (deadlines.request === Infinity) deadlines.request = deadlines.now() + this.host.requestTimeout
-    deadlines.arm()
+    this.deadlines.waitsFor(this.inbox.partial, this.inbox.quiet)
   }
 
   private flush(): void {
     this.isFlushDue = false
-    if (this.isGone) return
-    if (this.outbox.flush() === 0) this.deadlines.write = Infinity
-    else if (this.deadlines.write === Infinity) this.checkWrite(this.deadlines.now())
-  }
-
-  /** A peer that takes something of what it is sent, however little, is given time again. */
-  private checkWrite(now: number): void {
-    const stalled = this.outbox.isStalled
-    if (stalled && this.deadlines.write <= now) this.cut("WriteTimeout")
-    this.deadlines.write = this.connection.unsent() > 0 ? now + this.host.writeTimeout : Infinity
-    this.deadlines.arm()
+    if (this.phase >= Phase.gone) return
+    if (this.deadlines.wrote(this.outbox.flush())) this.outbox.mark()
   }
 
   /**
-   * Sends FIN behind what there is to say. Then the peer may take its time to send its own: to let go of a socket that
-   * has unread bytes would take the replies back.
+   * Sends FIN behind what there is to say: once, when the phase `closing` has begun and no slice is under way. Then the peer
+   * may take its time to send its own: to let go of a socket that has unread bytes would take the replies back.
    */
   private hangUp(): void {
-    this.deadlines.hangUp()
+    this.deadlines.closing()
     this.flush()
-    if (this.bytesIn === 0) return this.letGo()
+    if (this.bytesIn === 0) return this.connection.close()
     this.connection.end()
     this.inbox.ignore()
-    this.deadlines.linger = this.deadlines.now() + linger
-    this.deadlines.arm()
-  }
-
-  private letGo(): void {
-    this.deadlines.linger = Infinity
-    this.connection.close()
+    this.deadlines.lingering()
   }
 
   private finish(): void {
-    if (this.over) return
-    this.over = true
-    this.pending = false
+    if (!this.enter(Phase.over)) return
     this.deadlines.cancel()
-    this.host.ended(this, this.reason ?? "PeerClosed")
+    this.owner.ended(this, this.reason ?? "PeerClosed")
     this.runner?.notify()
   }
 }

@@ -1,64 +1,133 @@
 import type { Timer, Timers } from "../../stream/Timers.js"
 
-/** Who is told that one of the times has come. */
-export interface Keeper {
-  readonly due: (now: number) => void
+/**
+ * What a conversation waits for, and no longer than a time:
+ * - `write`: the client must have taken something of what it was sent;
+ * - `linger`: the client must have closed, too;
+ * - `request`: the message that has begun must be whole;
+ * - `idle`: the client must have said something;
+ * - `quiet`: the silence that makes a message of what has come;
+ * - `wake`: the protocol asked to be woken.
+ */
+export type Deadline = "write" | "linger" | "request" | "idle" | "quiet" | "wake"
+
+/** Those that fall due together are told in this order: first what cuts, last what only goes on. */
+const inOrder: ReadonlyArray<Deadline> = ["write", "linger", "request", "idle", "quiet", "wake"]
+
+/** In milliseconds. */
+export interface Times {
+  readonly idleTimeout: number
+  readonly requestTimeout: number
+  readonly writeTimeout: number
 }
 
-/** The times one conversation has to keep, in milliseconds of the Clock; Infinity where there is none. */
+/** How long a peer may take to close a connection that this side has closed, in milliseconds. */
+const lingerTime = 1000
+
+/**
+ * The policy of time of one conversation: it is told what happens, and says what is due. Times are in milliseconds of the
+ * Timers; Infinity where there is none.
+ *
+ * A deadline that falls due is none any more before anybody is told: whatever they do about it, in whatever phase, it
+ * cannot fall due again by itself.
+ */
 export class Deadlines implements Timer {
-  /** The protocol asked to be woken. */
-  wake = Infinity
-  /** The silence that makes a message of what has come. */
-  quiet = Infinity
-  /** The client must have said something. */
-  idle = Infinity
-  /** The message that has begun must be whole. */
-  request = Infinity
-  /** The client must have taken something of what it was sent. */
-  write = Infinity
-  /** The client must have closed, too. */
-  linger = Infinity
+  private write = Infinity
+  private linger = Infinity
+  private request = Infinity
+  private idle = Infinity
+  private quiet = Infinity
+  private wake = Infinity
 
   at = Infinity
   order = 0
   slot = 0
   private readonly timers: Timers
-  private readonly keeper: Keeper
+  private readonly times: Times
+  private readonly onDue: { readonly due: (deadline: Deadline) => void }
 
-  constructor(timers: Timers, keeper: Keeper) {
+  constructor(timers: Timers, times: Times, onDue: { readonly due: (deadline: Deadline) => void }) {
     this.timers = timers
-    this.keeper = keeper
+    this.times = times
+    this.onDue = onDue
+    this.heard()
+    this.arm()
   }
 
   now(): number {
     return this.timers.now()
   }
 
-  /** To be called when a time was set. One that was put off needs nothing: its old time comes, and is found not due. */
-  arm(): void {
-    const earliest = Math.min(this.wake, this.quiet, this.idle, this.request, this.write, this.linger)
-    if (earliest < this.at) this.timers.schedule(this, earliest)
+  /** The client has said something, or could not. */
+  heard(): void {
+    if (this.times.idleTimeout !== Infinity) this.idle = this.now() + this.times.idleTimeout
+    this.quiet = Infinity
   }
 
-  expire(now: number): void {
-    this.keeper.due(now)
+  /** A whole message was taken. */
+  messageTaken(): void {
+    this.request = Infinity
+  }
+
+  /** All whole messages are taken: whether one has begun, and the silence that would make it whole. */
+  waitsFor(partial: boolean, quiet: number | undefined): void {
+    if (quiet !== undefined) this.quiet = this.now() + quiet
+    if (!partial) this.request = Infinity
+    else if (this.request === Infinity) this.request = this.now() + this.times.requestTimeout
     this.arm()
   }
 
-  /** The conversation is over, but for what is still to be taken. */
-  hangUp(): void {
-    this.wake = Infinity
-    this.quiet = Infinity
-    this.idle = Infinity
-    this.request = Infinity
+  /** So much of what was written is unsent. Gives whether the client's time to take it begins now. */
+  wrote(unsent: number): boolean {
+    if (unsent === 0) this.write = Infinity
+    else if (this.write === Infinity) {
+      this.write = this.now() + this.times.writeTimeout
+      this.arm()
+      return true
+    }
+    return false
+  }
+
+  /** The protocol asks to be woken, instead of whenever it asked before. */
+  wakeAfter(millis: number): void {
+    this.wake = this.now() + millis
+    this.arm()
+  }
+
+  /** Nothing more is asked of the client than to take what it is sent, and to close. */
+  closing(): void {
+    this.request =
+      this.idle =
+      this.quiet =
+      this.wake =
+        Infinity
+  }
+
+  /** FIN is sent, or on its way. */
+  lingering(): void {
+    this.linger = this.now() + lingerTime
+    this.arm()
   }
 
   /** There is nothing more to wait for. */
   cancel(): void {
-    this.hangUp()
-    this.write = Infinity
-    this.linger = Infinity
+    this.closing()
+    this.write = this.linger = Infinity
     this.timers.cancel(this)
+  }
+
+  expire(now: number): void {
+    for (const deadline of inOrder) {
+      if (this[deadline] > now) continue
+      this[deadline] = Infinity
+      this.onDue.due(deadline)
+    }
+    this.arm()
+  }
+
+  /** One that was put off needs nothing: its old time comes, and is found not due. */
+  private arm(): void {
+    const earliest = Math.min(this.wake, this.quiet, this.idle, this.request, this.write, this.linger)
+    if (earliest < this.at) this.timers.schedule(this, earliest)
   }
 }

@@ -62,7 +62,8 @@ class Worker<R> implements Runner {
     // A fiber that is at work looks for more when it is done.
     if (conversation.isBusy || bell?.isAwaited === false) return
     if (conversation.over) return bell?.ring()
-    const rest = conversation.turn()
+    if (!conversation.pending) return
+    const rest = conversation.slice()
     if (rest !== undefined) this.goOn(rest)
     else if (conversation.pending) this.goOn(this.crew.poll)
   }
@@ -78,7 +79,7 @@ class Worker<R> implements Runner {
     const loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
       if (conversation.over) return Effect.void
       if (!conversation.pending) return Effect.zipRight(bell.wait, loop)
-      return Effect.zipRight(conversation.turn() ?? this.crew.poll, loop)
+      return Effect.zipRight(conversation.slice() ?? this.crew.poll, loop)
     })
     this.fiber = this.crew.start(Effect.zipRight(rest, loop), () => conversation.abandon())
   }

@@ -39,7 +39,7 @@ export const select: Engine = <R>() =>
       while (next < ready.length) {
         const entry = ready[next++]!
         entry.isQueued = false
-        const rest = entry.conversation.over ? undefined : entry.conversation.turn()
+        const rest = entry.conversation.pending ? entry.conversation.slice() : undefined
         if (rest !== undefined) {
           return Effect.zipRight(waitFor(entry, rest), turns)
         }
@@ -88,8 +88,8 @@ export const select: Engine = <R>() =>
     /** While nobody has a turn and nobody waits for one, a turn that needs no waiting is done on the spot. */
     const notify = (entry: Entry<R>): void => {
       const { conversation } = entry
-      if (bell.isAwaited && !conversation.isBusy && !conversation.over) {
-        const rest = conversation.turn()
+      if (bell.isAwaited && !conversation.isBusy && conversation.pending) {
+        const rest = conversation.slice()
         if (rest !== undefined) return bell.ring(waitFor(entry, rest))
         if (!conversation.pending) return
       }

@@ -11,15 +11,10 @@ import type * as Scope from "effect/Scope"
 import type { Address } from "../../domain/Address.js"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
 import type { FramingError } from "../../domain/Framing.js"
-import type {
-  ConnectError,
-  ConnectionClosed,
-  ConnectionRefused,
-  ConnectionReset,
-  ReplyTimeout
-} from "../../domain/NetworkError.js"
+import type { ConnectError, ReplyTimeout } from "../../domain/NetworkError.js"
 import { Connector } from "../../services/Connector.js"
 import * as Timers from "../stream/Timers.js"
+import type { Disconnected } from "./Disconnected.js"
 import { Exchange } from "./Exchange.js"
 
 /**
@@ -37,13 +32,7 @@ export interface Options {
   readonly maxFrame?: number | undefined
 }
 
-/**
- * How a connection ends from the other side. A server that hangs up before it said anything has refused.
- *
- * @since 0.1.0
- * @category errors
- */
-export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed
+export type { Disconnected } from "./Disconnected.js"
 
 /**
  * A connection to a server.

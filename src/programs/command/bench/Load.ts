@@ -13,9 +13,9 @@ import type * as Scope from "effect/Scope"
 import type { Address } from "../../../domain/Address.js"
 import { format } from "../../../domain/Address.js"
 import type { ConnectError } from "../../../domain/NetworkError.js"
-import { ConnectionClosed, ConnectionRefused } from "../../../domain/NetworkError.js"
 import { Connector } from "../../../services/Connector.js"
-import type { Disconnected } from "../../client/Client.js"
+import type { Disconnected } from "../../client/Disconnected.js"
+import { disconnected } from "../../client/Disconnected.js"
 import type { WrongReply } from "./Checker.js"
 import type { Traffic } from "./Lane.js"
 import { Lane } from "./Lane.js"
@@ -169,13 +169,11 @@ export const make = (
       },
       lost: (lane, error) => {
         if (phase === "over") return
-        const disconnected = lane.hasSpoken
-          ? error ?? new ConnectionClosed(address)
-          : new ConnectionRefused({ ...address, reason: "turned away" })
-        blame(disconnected._tag, 1)
+        const end = disconnected(address, lane.hasSpoken, error)
+        blame(end._tag, 1)
         inFlight -= lane.inFlight.count
         // A server that served some of its clients before it went has not refused.
-        if (worst === undefined || worst._tag === "ConnectionRefused") worst = disconnected
+        if (worst === undefined || worst._tag === "ConnectionRefused") worst = end
         if (--living === 0) Deferred.unsafeDone(allLost, Effect.fail(worst))
         checkAnswered()
       }

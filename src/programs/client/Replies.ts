@@ -1,0 +1,106 @@
+import * as Duration from "effect/Duration"
+import * as Exit from "effect/Exit"
+import * as MutableList from "effect/MutableList"
+import type { Address } from "../../domain/Address.js"
+import { ReplyTimeout } from "../../domain/NetworkError.js"
+import type { Inbox } from "../stream/Inbox.js"
+import type { Timers } from "../stream/Timers.js"
+import type { Failure } from "./Awaited.js"
+import { Awaited } from "./Awaited.js"
+
+/** The reply to a request. However late it comes, it is for nobody else. */
+export class Reply<In> extends Awaited<In> {
+  askedAt = 0
+  isTimedOut = false
+}
+
+/**
+ * Replies that are awaited, in the order of their requests.
+ *
+ * The time for each runs from its request, or from the reply before it if that came later: a server that is asked much
+ * at once, and answers steadily, is not late.
+ */
+export class Replies<In> {
+  /** Those that have not come, and may still come in time. */
+  due = 0
+  private readonly address: Address
+  private readonly timers: Timers
+  private readonly timeout: number
+  private readonly timedOut: () => void
+  private readonly queue = MutableList.empty<Reply<In>>()
+  private answeredAt = -Infinity
+  private readonly timer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
+
+  constructor(address: Address, timers: Timers, timeout: number, timedOut: () => void) {
+    this.address = address
+    this.timers = timers
+    this.timeout = timeout
+    this.timedOut = timedOut
+  }
+
+  /** Whether no reply is to come, not even a late one. */
+  get isEmpty(): boolean {
+    return MutableList.isEmpty(this.queue)
+  }
+
+  /** The request has left. */
+  add(reply: Reply<In>): void {
+    reply.askedAt = this.timers.now()
+    MutableList.append(this.queue, reply)
+    this.due++
+    if (this.timer.at === Infinity) this.arm()
+  }
+
+  /** Gives out what has come. */
+  take(inbox: Inbox<In>): void {
+    let hasTaken = false
+    while (!this.isEmpty) {
+      const message = inbox.next()
+      if (message === undefined) break
+      this.completeFirst(Exit.succeed(message))
+      hasTaken = true
+    }
+    if (!hasTaken) return
+    this.answeredAt = this.timers.now()
+    this.arm()
+  }
+
+  /** None will come any more. */
+  fail(failure: Failure): void {
+    while (!this.isEmpty) this.completeFirst(Exit.fail(failure))
+    this.timers.cancel(this.timer)
+  }
+
+  private completeFirst(exit: Exit.Exit<In, Failure>): void {
+    const first = MutableList.shift(this.queue)!
+    if (!first.isTimedOut) this.due--
+    first.complete(exit)
+  }
+
+  private expire(now: number): void {
+    for (const reply of this.queue) {
+      if (reply.isTimedOut) continue
+      if (this.deadline(reply) > now) break
+      reply.isTimedOut = true
+      this.due--
+      reply.complete(Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) })))
+    }
+    this.arm()
+    this.timedOut()
+  }
+
+  private arm(): void {
+    for (const reply of this.queue) {
+      if (reply.isTimedOut) continue
+      const at = this.deadline(reply)
+      if (at === Infinity) break
+      if (at !== this.timer.at) this.timers.schedule(this.timer, at)
+      return
+    }
+    this.timers.cancel(this.timer)
+  }
+
+  private deadline(reply: Reply<In>): number {
+    return Math.max(reply.askedAt, this.answeredAt) + this.timeout
+  }
+}

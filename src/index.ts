@@ -2,6 +2,7 @@
  * TCP servers for Effect: pick a protocol, pick a concurrency model, run it on real sockets or on a virtual network.
  *
  * @since 0.1.0
+ * @module
  */
 export * as Address from "./domain/Address.js"
 export * as ClientProtocol from "./domain/ClientProtocol.js"

@@ -3,6 +3,7 @@
  * accident of a network at hand.
  *
  * @since 0.1.0
+ * @module
  */
 export * as Conditions from "./domain/testing/Conditions.js"
 export * as Transcript from "./domain/testing/Transcript.js"

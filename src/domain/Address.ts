@@ -2,6 +2,7 @@
  * Where a socket is: a host and a TCP port.
  *
  * @since 0.1.0
+ * @module
  */
 
 /**

@@ -2,12 +2,15 @@
  * The client's side of a conversation: how a request is made ready, and what becomes of a reply.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type { Framing } from "./Framing.js"
 
 /**
+ * What a client says and hears: how a request becomes a message, and the server's message a reply.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -21,6 +24,8 @@ export interface ClientProtocol<in Request, out Reply, In, Out = In, out E = nev
 }
 
 /**
+ * Makes a client protocol of its parts. It changes nothing of them: it is there so that their types are inferred.
+ *
  * @example
  * ```ts
  * import { ClientProtocol, Framing } from "effect-switchboard"

@@ -5,6 +5,7 @@
  * for text, and `envelope` for bytes with a header.
  *
  * @since 0.1.0
+ * @module
  */
 export { auto } from "./framing/Auto.js"
 export { chunk } from "./framing/Chunk.js"

@@ -2,6 +2,7 @@
  * What a peer may take: connections, bytes, time.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Duration from "effect/Duration"
 
@@ -15,6 +16,8 @@ import * as Duration from "effect/Duration"
 export type AtLimit = "wait" | "refuse"
 
 /**
+ * What a peer may take, complete: {@link make} fills in what {@link Options} leave out.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * What can go wrong between here and a peer. Each `message` is a sentence that says what to do.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -12,21 +13,21 @@ interface Place {
   readonly port: number
 }
 
-/** @since 0.1.0 @category listening */
+/** Another program listens on the port. @since 0.1.0 @category listening */
 export class PortInUse extends Data.TaggedError("PortInUse")<Place> {
   override get message(): string {
     return `Port ${this.port} is already in use on ${this.host}: stop the other program, or choose another port.`
   }
 }
 
-/** @since 0.1.0 @category listening */
+/** The address, or the name's, belongs to no interface of this machine. @since 0.1.0 @category listening */
 export class AddressUnavailable extends Data.TaggedError("AddressUnavailable")<Place> {
   override get message(): string {
     return `The address ${this.host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
   }
 }
 
-/** @since 0.1.0 @category listening */
+/** The system keeps the port for others, as most do with those below 1024. @since 0.1.0 @category listening */
 export class PermissionDenied extends Data.TaggedError("PermissionDenied")<Place> {
   override get message(): string {
     return `This user may not listen on port ${this.port} of ${this.host}: choose a port from 1024 up.`
@@ -42,7 +43,7 @@ export class ListenFailed extends Data.TaggedError("ListenFailed")<Place & { rea
   }
 }
 
-/** @since 0.1.0 @category listening */
+/** Why a server could not begin to listen. @since 0.1.0 @category listening */
 export type ListenError = PortInUse | AddressUnavailable | PermissionDenied | ListenFailed
 
 /**
@@ -61,7 +62,12 @@ export class ConnectionRefused extends Data.TaggedError("ConnectionRefused")<
   }
 }
 
-/** @since 0.1.0 @category connecting */
+/**
+ * The host did not answer in time: it is off, far away, or behind something that drops what is sent.
+ *
+ * @since 0.1.0
+ * @category connecting
+ */
 export class ConnectTimeout
   extends Data.TaggedError("ConnectTimeout")<Place & { readonly timeout: Duration.Duration }>
 {
@@ -72,7 +78,7 @@ export class ConnectTimeout
   }
 }
 
-/** @since 0.1.0 @category connecting */
+/** No address is known for the name. @since 0.1.0 @category connecting */
 export class HostNotFound extends Data.TaggedError("HostNotFound")<Place> {
   override get message(): string {
     return `The host ${this.host} was not found: check its spelling, or give its address.`
@@ -88,7 +94,7 @@ export class ConnectFailed extends Data.TaggedError("ConnectFailed")<Place & { r
   }
 }
 
-/** @since 0.1.0 @category connecting */
+/** Why there is no connection to talk on. @since 0.1.0 @category connecting */
 export type ConnectError = ConnectionRefused | ConnectTimeout | HostNotFound | ConnectFailed
 
 /** The peer cut the connection with a reset, or the network did. @since 0.1.0 @category conversing */
@@ -105,7 +111,7 @@ export class ConnectionClosed extends Data.TaggedError("ConnectionClosed")<Place
   }
 }
 
-/** @since 0.1.0 @category conversing */
+/** The connection stands, and the reply that was awaited did not come in time. @since 0.1.0 @category conversing */
 export class ReplyTimeout extends Data.TaggedError("ReplyTimeout")<Place & { readonly timeout: Duration.Duration }> {
   override get message(): string {
     return `No reply from ${format(this)} within ${

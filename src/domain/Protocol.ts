@@ -3,6 +3,7 @@
  * or models.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,6 +13,8 @@ import * as Done from "./Done.js"
 import type { Framing, FramingError } from "./Framing.js"
 
 /**
+ * Marks a value as a protocol of this package, whichever copy of it made the value: see {@link isProtocol}.
+ *
  * @since 0.1.0
  * @category type ids
  */

@@ -2,6 +2,7 @@
  * What happens in a server, as values: the library itself logs nothing.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
@@ -88,7 +89,13 @@ export interface Failed extends Subject {
   readonly cause: Cause.Cause<unknown>
 }
 
-/** @since 0.1.0 @category events */
+/**
+ * A connection is over: why, and what it came to. `requests` and `replies` count messages, `bytesIn` what came, and
+ * `bytesOut` what the network took; `duration` runs from its acceptance.
+ *
+ * @since 0.1.0
+ * @category events
+ */
 export interface Closed extends Subject {
   readonly _tag: "Closed"
   readonly reason: CloseReason
@@ -116,6 +123,8 @@ export interface Stopped {
 }
 
 /**
+ * Whatever an observer may be told of. `Stopped` is a server's last.
+ *
  * @since 0.1.0
  * @category models
  */

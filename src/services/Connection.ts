@@ -5,6 +5,7 @@
  * rather wait use `Peer` of `effect-switchboard/testing`, which is built on it.
  *
  * @since 0.1.0
+ * @module
  */
 import type { Address } from "../domain/Address.js"
 import type { ConnectionReset } from "../domain/NetworkError.js"
@@ -28,6 +29,9 @@ export interface Sink {
 }
 
 /**
+ * One TCP connection, whoever carries it. What comes is told to the {@link Sink} that it was opened with; what goes is
+ * handed over at once, and never waits: {@link Connection.unsent} says how far the peer is behind.
+ *
  * @since 0.1.0
  * @category models
  */

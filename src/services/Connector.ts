@@ -2,6 +2,7 @@
  * The way out to servers.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"

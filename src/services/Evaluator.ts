@@ -2,6 +2,7 @@
  * The calculator's service: the text of an expression in, the text of its value or a typed error out.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -15,6 +15,7 @@
  * Requests are counted when their connection closes, so that a request costs nothing.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Duration from "effect/Duration"
 import * as Metric from "effect/Metric"

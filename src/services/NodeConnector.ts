@@ -2,6 +2,7 @@
  * The Connector of the real world: TCP, by `node:net`.
  *
  * @since 0.1.0
+ * @module
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -44,6 +45,8 @@ const connectError = (address: Address, timeout: Duration.Duration, cause: unkno
 }
 
 /**
+ * Connections by Node's sockets: without Nagle's delay, and with a half that stays open when the peer ends its own.
+ *
  * @since 0.1.0
  * @category layers
  */

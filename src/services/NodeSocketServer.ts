@@ -2,6 +2,7 @@
  * The SocketServer of the real world: TCP, by `node:net`.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
@@ -20,6 +21,8 @@ import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
 
 /**
+ * Where to listen; what is left out has its default.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -162,6 +165,8 @@ const listenError = (place: Address, cause: unknown): ListenError => {
 }
 
 /**
+ * Listens on a port of this machine, by Node's sockets, for as long as the layer's scope is open.
+ *
  * @example
  * ```ts
  * import { NodeSocketServer } from "effect-switchboard"
@@ -176,6 +181,8 @@ export const layer = (options: Options = {}): Layer.Layer<SocketServer, ListenEr
   Layer.scoped(SocketServer, make(options))
 
 /**
+ * {@link layer}, with options from Effect's `Config`, such as the environment.
+ *
  * @since 0.1.0
  * @category layers
  */

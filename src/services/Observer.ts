@@ -2,11 +2,14 @@
  * Who is told what happens in a server.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type { ServerEvent } from "../domain/ServerEvent.js"
 
 /**
+ * Somebody who is told what happens: a log, a counter, a test.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * A place where clients come in.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -13,6 +13,7 @@
  * moves by itself; `Explorer` does all this for a scenario, and finds the network on which it breaks.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
@@ -64,6 +65,8 @@ export interface Options extends Conditions.Options {
 }
 
 /**
+ * A network in memory: hosts by any name, reached by nobody outside the program. {@link layer} makes one.
+ *
  * @since 0.1.0
  * @category tags
  */

@@ -38,7 +38,8 @@ const entryPoints: Record<string, string> = Object.fromEntries(
 const sources = filesIn(join(root, "src"), ".ts")
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")).map((name) => join(root, name)),
-  ...filesIn(join(root, "docs"), ".md")
+  // The reference is made of what is read here.
+  ...filesIn(join(root, "docs"), ".md").filter((file) => !file.startsWith(join(root, "docs/api/")))
 ]
 const blocks = [...sources, ...documents].flatMap(blocksIn)
 const asserting = blocks.filter(({ code }) => code.includes("assert."))

@@ -5,6 +5,8 @@
  */
 
 /**
+ * What one expression may take. What goes over it fails with `BudgetExceeded`, which names the limit.
+ *
  * @since 0.1.0
  * @category models
  */

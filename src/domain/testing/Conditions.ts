@@ -2,6 +2,7 @@
  * What a virtual network does to the bytes it carries.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Duration from "effect/Duration"
 
@@ -40,12 +41,16 @@ export interface Partition {
 }
 
 /**
+ * An accident that is sure to happen, at a byte or at a time.
+ *
  * @since 0.1.0
  * @category models
  */
 export type Fault = Cut | Stall | Partition
 
 /**
+ * Conditions as people write them down: any left out has its default, and all defaults together are a good network.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * What happened on a virtual network, in order.
  *
  * @since 0.1.0
+ * @module
  */
 import { isUtf8 } from "node:buffer"
 import { type Address, format as formatAddress } from "../Address.js"
@@ -46,6 +47,8 @@ export interface Reachability {
 export type Entry = { readonly at: number } & (Connect | Data | End | Reachability)
 
 /**
+ * All that arrived on a virtual network, in the order of time.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * A client: it speaks a ClientProtocol to a server.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -18,6 +19,8 @@ import type { Disconnected } from "./Disconnected.js"
 import { Exchange } from "./Exchange.js"
 
 /**
+ * Where the server is, and how long and how much a client takes from it; what is left out has its default.
+ *
  * @since 0.1.0
  * @category models
  */

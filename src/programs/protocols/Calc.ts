@@ -2,6 +2,7 @@
  * Calc: each message is an expression, and is answered with its value.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Done from "../../domain/Done.js"
@@ -19,6 +20,8 @@ import { Evaluator } from "../../services/Evaluator.js"
 export const invalid = "INVALID STATEMENT"
 
 /**
+ * How the calculator answers.
+ *
  * @since 0.1.0
  * @category models
  */

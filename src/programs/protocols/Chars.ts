@@ -2,6 +2,7 @@
  * Chars: the server sends random characters at random times; the client may ask how many it has had.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"

@@ -2,6 +2,7 @@
  * Reverse: each message comes back with its characters in the opposite order.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import { auto } from "../../domain/framing/Auto.js"
@@ -35,6 +36,9 @@ export const reverse = (text: string): string => {
 }
 
 /**
+ * Each message is answered with itself, the last character first. A character is what its reader takes for one: an accent
+ * stays on its letter, a flag is whole.
+ *
  * @since 0.1.0
  * @category protocols
  */

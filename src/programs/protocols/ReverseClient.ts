@@ -2,6 +2,7 @@
  * The client of reverse.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Effect from "effect/Effect"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"

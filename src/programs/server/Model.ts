@@ -10,6 +10,7 @@
  * | `select` | one fiber for all | `maxConnections` | as `atLimit` says | never |
  *
  * @since 0.1.0
+ * @module
  */
 import type { AtLimit, Limits } from "../../domain/Limits.js"
 import type { Engine } from "./engines/Engine.js"
@@ -32,6 +33,8 @@ export interface Admission {
 }
 
 /**
+ * A concurrency model: an engine, which runs the conversations, and an admission, which says how many there are.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * A protocol, under a model, on a SocketServer.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
@@ -25,6 +26,8 @@ import type { Model } from "./Model.js"
 import { Population } from "./Population.js"
 
 /**
+ * The model that serves, and what a peer may take; what is left out of the limits has its default.
+ *
  * @since 0.1.0
  * @category models
  */

@@ -2,6 +2,7 @@
  * Runs a program on a virtual network of which you give the conditions; or on many, to find the one on which it breaks.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
@@ -58,6 +59,8 @@ export type Scenario<A, E> = Effect.Effect<
 >
 
 /**
+ * How many networks to try, and which; what is left out has its default.
+ *
  * @since 0.1.0
  * @category models
  */

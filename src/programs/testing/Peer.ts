@@ -2,6 +2,7 @@
  * A client to drive by hand, byte by byte, on any transport: what a protocol's own client would never do, this one can.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"

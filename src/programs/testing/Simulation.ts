@@ -2,6 +2,7 @@
  * A program run on a clock that moves by itself: an hour of waiting takes no time, and the same seed gives the same run.
  *
  * @since 0.1.0
+ * @module
  */
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
@@ -38,6 +39,8 @@ export class Stuck extends Data.TaggedError("Stuck")<{
 }
 
 /**
+ * A simulation's chance, and its patience; what is left out has its default.
+ *
  * @since 0.1.0
  * @category models
  */

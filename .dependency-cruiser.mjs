@@ -58,10 +58,10 @@ export default {
     },
     {
       name: "what the machine gives comes through a service",
-      comment: "Else the library could not run on a virtual network, under a virtual clock.",
+      comment: "Else the library could not run on a virtual network, under a virtual clock. Two modules only compute.",
       severity: "error",
       from: { path: "^src/(domain|programs)/", pathNot: "^src/programs/command/" },
-      to: { dependencyTypes: ["core"], pathNot: "^(node:)?buffer$" }
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?(buffer|zlib)$" }
     }
   ],
   options: {

@@ -19,7 +19,6 @@ describe("what the language leaves out is refused by name", () => {
     ["[*1]", "a starred item is not supported"],
     ["f'{1}'", "an f-string is not supported"],
     ["b'a'", "a bytes literal is not supported"],
-    ["'\\N{BULLET}'", "a character by name is not supported"],
     ["...", "`...` is not supported"],
     ["(1).__class__", "the attribute __class__ is not supported"]
   ])("%s", (expression, message) => {

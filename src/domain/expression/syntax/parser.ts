@@ -359,10 +359,9 @@ export class Parser {
   private strings(): void {
     let joined = ""
     while (this.at("string")) {
-      const { body, prefix } = stringParts(this.lexer.value)
+      const { prefix } = stringParts(this.lexer.value)
       if (prefix.includes("b")) this.refuse("a bytes literal is")
       if (prefix.includes("f")) this.refuse("an f-string is")
-      if (prefix === "" && /(?<!\\)(?:\\\\)*\\N/.test(body)) this.refuse("a character by name is")
       joined += stringLiteral(this.lexer.value, () => this.reject())
       this.lexer.next()
     }

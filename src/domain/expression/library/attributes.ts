@@ -1,5 +1,5 @@
 /**
- * The closed list of attributes that numbers have, and the members of `math`.
+ * The closed list of attributes that numbers and slices have, and the members of `math`.
  */
 import { typeMismatch, unknownAttribute } from "../raise.js"
 import * as complexes from "../values/complexes.js"
@@ -13,6 +13,7 @@ import {
   type Int,
   type Keywords,
   Module,
+  Slice,
   Tuple,
   typeName,
   type Value
@@ -67,6 +68,12 @@ const ofComplex: Attributes<Complex> = {
   ]),
   methods: new Map<string, Property<Complex>>([["conjugate", complexes.conjugate]])
 }
+
+const ofSlice = new Map<string, Property<Slice>>([
+  ["start", ({ start }) => start],
+  ["stop", ({ stop }) => stop],
+  ["step", ({ step }) => step]
+])
 
 const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, keywords) => {
   requireNoKeywords("float.fromhex", keywords)
@@ -144,5 +151,6 @@ export const attribute = (value: Value, name: string): Value => {
   if (value instanceof Callable && value.type === "type") {
     return unbound(value.name, name) ?? unknownAttribute(`type object '${value.name}' has no attribute '${name}'`)
   }
-  return ofNumber(value, name) ?? unknownAttribute(`'${typeName(value)}' object has no attribute '${name}'`)
+  const found = value instanceof Slice ? ofSlice.get(name)?.(value) : ofNumber(value, name)
+  return found === undefined ? unknownAttribute(`'${typeName(value)}' object has no attribute '${name}'`) : found
 }

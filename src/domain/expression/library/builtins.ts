@@ -10,8 +10,9 @@ import * as floats from "../values/floats.js"
 import * as integers from "../values/integers.js"
 import * as representation from "../values/representation.js"
 import * as strings from "../values/strings.js"
-import { Callable, Complex, Float, Iterator, List, truth, typeName, type Value } from "../values/values.js"
+import { Callable, Complex, Float, List, truth, typeName, type Value } from "../values/values.js"
 import { conversions } from "./conversions.js"
+import { invoke, iterators } from "./iterators.js"
 import { named, positional, refuseUnknown, requireCount, unary } from "./signature.js"
 import { sort } from "./sorting.js"
 
@@ -88,13 +89,6 @@ const sum = new Callable("sum", "builtin_function_or_method", (args, keywords, m
   return total
 })
 
-const apply = (callee: Value, value: Value, meter: Meter): Value => {
-  meter.spend(4)
-  return callee instanceof Callable
-    ? callee.call([value], new Map(), meter)
-    : typeMismatch(`'${typeName(callee)}' object is not callable`)
-}
-
 const extreme = (name: "max" | "min"): [string, Callable] => {
   const order = name === "max" ? ">" : "<"
   return [
@@ -111,7 +105,7 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
       let best: { readonly item: Value; readonly rank: Value } | undefined
       for (const item of items) {
         meter.spend(1)
-        const rank = key === null ? item : apply(key, item, meter)
+        const rank = key === null ? item : invoke(key, [item], meter)
         if (best === undefined || comparison.ordered(order, rank, best.rank, meter)) best = { item, rank }
       }
       if (best !== undefined) return best.item
@@ -127,7 +121,7 @@ const sorted = new Callable("sorted", "builtin_function_or_method", (args, keywo
   const key = keywords.get("key") ?? null
   const reverse = keywords.has("reverse") ? sequences.integer(keywords.get("reverse")!) : 0
   if (!(reverse >= -(2 ** 31) && reverse < 2 ** 31)) return overflow("Python int too large to convert to C int")
-  const ranked = items.map((item) => ({ item, rank: key === null ? item : apply(key, item, meter) }))
+  const ranked = items.map((item) => ({ item, rank: key === null ? item : invoke(key, [item], meter) }))
   // Equal items keep their order, so all are turned round before and after.
   if (reverse !== 0) ranked.reverse()
   const chosen = sort(ranked, (left, right) => {
@@ -137,33 +131,9 @@ const sorted = new Callable("sorted", "builtin_function_or_method", (args, keywo
   return new List(reverse === 0 ? chosen : chosen.reverse())
 })
 
-const map = new Callable("map", "type", (args, keywords, meter) => {
-  if (keywords.size > 0) return typeMismatch("map() takes no keyword arguments")
-  const [callee, ...sources] = args
-  if (callee === undefined || sources.length === 0) return typeMismatch("map() must have at least two arguments.")
-  const columns = sources.map((source) => sequences.iterate(source, meter))
-  return new Iterator("map", together(callee, columns, meter))
-})
-
-function* together(callee: Value, columns: ReadonlyArray<Iterable<Value>>, meter: Meter): Iterable<Value> {
-  const walks = columns.map((column) => column[Symbol.iterator]())
-  for (;;) {
-    const row: Array<Value> = []
-    for (const walk of walks) {
-      const { done, value } = walk.next()
-      // Those further on are not asked.
-      if (done === true) return
-      row.push(value)
-    }
-    meter.spend(4)
-    yield callee instanceof Callable
-      ? callee.call(row, new Map(), meter)
-      : typeMismatch(`'${typeName(callee)}' object is not callable`)
-  }
-}
-
 export const builtins: ReadonlyArray<readonly [string, Callable]> = [
   ...conversions,
+  ...iterators,
   unary("abs", arithmetic.absolute),
   unary("all", (value, meter) => all(value, meter, true)),
   unary("any", (value, meter) => all(value, meter, false)),
@@ -185,6 +155,5 @@ export const builtins: ReadonlyArray<readonly [string, Callable]> = [
   ["sum", sum],
   extreme("max"),
   extreme("min"),
-  ["sorted", sorted],
-  ["map", map]
+  ["sorted", sorted]
 ]

@@ -1,5 +1,5 @@
 /**
- * The types as functions: `int`, `float`, `complex`, `bool`, `str`, `list`, `tuple`, `range`.
+ * The types as functions: `int`, `float`, `complex`, `bool`, `str`, `list`, `tuple`, `range`, `slice`, `reversed`.
  */
 import type { Meter } from "../meter.js"
 import * as sequences from "../operators/sequences.js"
@@ -7,7 +7,7 @@ import { domainError, typeMismatch } from "../raise.js"
 import * as integers from "../values/integers.js"
 import * as numberParsing from "../values/numberParsing.js"
 import * as representation from "../values/representation.js"
-import { Callable, Complex, Float, List, Range, truth, Tuple, typeName, type Value } from "../values/values.js"
+import { Callable, Complex, Float, List, Range, Slice, truth, Tuple, typeName, type Value } from "../values/values.js"
 import { named, positional, refuseUnknown } from "./signature.js"
 
 const toInt = (value: Value, meter: Meter): Value => {
@@ -98,6 +98,9 @@ const range = ([first, second, third]: ReadonlyArray<Value>): Range => {
   return step === 0n ? domainError("range() arg 3 must not be zero") : new Range(start, stop, step)
 }
 
+const slice = ([first = null, ...rest]: ReadonlyArray<Value>): Slice =>
+  rest.length === 0 ? new Slice(null, first, null) : new Slice(first, rest[0]!, rest[1] ?? null)
+
 export const conversions: ReadonlyArray<readonly [string, Callable]> = [
   ["int", int],
   ["complex", complex],
@@ -105,6 +108,7 @@ export const conversions: ReadonlyArray<readonly [string, Callable]> = [
   positional("float", 0, 1, ([value = 0], meter) => toFloat(value, meter), "type"),
   positional("bool", 0, 1, ([value = false]) => truth(value), "type"),
   positional("range", 1, 3, range, "type"),
+  positional("slice", 1, 3, slice, "type"),
   positional(
     "list",
     0,

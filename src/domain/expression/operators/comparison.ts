@@ -4,7 +4,7 @@
 import type { Meter } from "../meter.js"
 import { typeMismatch } from "../raise.js"
 import * as strings from "../values/strings.js"
-import { Complex, Float, List, Range, Tuple, typeName, type Value } from "../values/values.js"
+import { Complex, Float, List, Range, Slice, Tuple, typeName, type Value } from "../values/values.js"
 import { sequenceItems } from "./sequences.js"
 
 type Real = number | bigint
@@ -38,8 +38,12 @@ export const equal = (left: Value, right: Value, meter: Meter): boolean => {
     return left.items.length === right.items.length && firstDifference(left.items, right.items, meter) === -1
   }
   if (left instanceof Range && right instanceof Range) return sameRange(left, right)
+  if (left instanceof Slice && right instanceof Slice) return left === right || equal(parts(left), parts(right), meter)
   return left === right
 }
+
+/** Slices compare as tuples do. */
+const parts = ({ start, step, stop }: Slice): Tuple => new Tuple([start, stop, step])
 
 const sameRange = (left: Range, right: Range): boolean =>
   left.length === right.length && (left.length === 0n || left.start === right.start) &&
@@ -78,6 +82,9 @@ export const ordered = (order: Order, left: Value, right: Value, meter: Meter): 
     return item === undefined || other === undefined
       ? orders[order](left.items.length, right.items.length)
       : ordered(order, item, other, meter)
+  }
+  if (left instanceof Slice && right instanceof Slice) {
+    return left === right ? order.endsWith("=") : ordered(order, parts(left), parts(right), meter)
   }
   return typeMismatch(
     `'${order}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`

@@ -9,7 +9,19 @@ import * as floats from "./floats.js"
 import * as integers from "./integers.js"
 import { digitLimit } from "./numberParsing.js"
 import * as strings from "./strings.js"
-import { Callable, Complex, Float, type Int, List, Module, Range, Tuple, typeName, type Value } from "./values.js"
+import {
+  Callable,
+  Complex,
+  Float,
+  type Int,
+  List,
+  Module,
+  Range,
+  Slice,
+  Tuple,
+  typeName,
+  type Value
+} from "./values.js"
 
 const tooManyDigits = (): never =>
   domainError(
@@ -72,6 +84,7 @@ export const repr = (value: Value, meter: Meter): string => {
       : `(${items(value.items, meter)})`
   }
   if (value instanceof Range) return range(value, meter)
+  if (value instanceof Slice) return `slice(${items([value.start, value.stop, value.step], meter)})`
   if (value instanceof Module) return `<module '${value.name}' (built-in)>`
   if (value instanceof Callable) return callable(value)
   // Python would add an address here, too.

@@ -47,7 +47,7 @@ export class ListenFailed extends Data.TaggedError("ListenFailed")<Place & { rea
 export type ListenError = PortInUse | AddressUnavailable | PermissionDenied | ListenFailed
 
 /**
- * No server listens there, or the one that does turned the connection away before it said anything.
+ * No server listens there, or the one that does turned the connection away, by a reset before it said anything.
  *
  * @since 0.1.0
  * @category connecting
@@ -58,7 +58,7 @@ export class ConnectionRefused extends Data.TaggedError("ConnectionRefused")<
   override get message(): string {
     return this.reason === "not listening"
       ? `Nothing listens on ${format(this)}: start the server, or check the host and port.`
-      : `The server at ${format(this)} refused the connection: it is busy with others, try again later.`
+      : `The server at ${format(this)} refused the connection: it is busy with others, or has stopped. Try again later.`
   }
 }
 

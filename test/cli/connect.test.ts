@@ -166,6 +166,19 @@ describe("connect fails with a sentence and", () => {
         stderr: `switchboard: The server at 127.0.0.1:${server.port} closed the connection.\n`
       })
     }))
+
+  it.scopedLive("5, and without another try, when the server's protocol dies over the message", () =>
+    Effect.gen(function*() {
+      const dies = fileURLToPath(new URL("../fixtures/protocols/dies.mjs", import.meta.url))
+      for (const model of ["threaded", "select"]) {
+        const server = yield* Switchboard.serve([model, dies])
+        expect(yield* Switchboard.run(["connect", ...at(server), "--retry", "1", "echo", "a"])).toEqual({
+          code: 5,
+          stdout: "",
+          stderr: `switchboard: The server at 127.0.0.1:${server.port} closed the connection.\n`
+        })
+      }
+    }))
 })
 
 describe("connect --retry", () => {

@@ -3,7 +3,13 @@ import type { ConnectionReset } from "../../domain/NetworkError.js"
 import { ConnectionClosed, ConnectionRefused } from "../../domain/NetworkError.js"
 
 /**
- * How a connection ends from the other side. A server that hangs up before it said anything has refused.
+ * How a connection ends from the other side: refused, cut, or closed in good order.
+ *
+ * Refused is who was never served: who was sent a reset before any byte. So servers turn away a client too many, so the
+ * kernel tells those who still waited at a server that ended, and so a request ends that nobody had read. A server that
+ * hangs up in good order, though it said nothing, has served: its protocol failed over the request, or it is a server
+ * that stops. The one it is wrong about is a client that is cut in its first request, as at the end of a drain: that
+ * looks like a refusal.
  *
  * @since 0.1.0
  * @category errors
@@ -15,7 +21,7 @@ export const disconnected = (
   address: Address,
   hasSpoken: boolean,
   reset: ConnectionReset | undefined
-): Disconnected =>
-  hasSpoken
-    ? reset ?? new ConnectionClosed(address)
-    : new ConnectionRefused({ ...address, reason: "turned away" })
+): Disconnected => {
+  if (reset === undefined) return new ConnectionClosed(address)
+  return hasSpoken ? reset : new ConnectionRefused({ ...address, reason: "turned away" })
+}

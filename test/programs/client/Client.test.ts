@@ -189,13 +189,20 @@ describe("ask", () => {
       expect(yield* Fiber.join(next)).toBe("WANTED")
     }))
 
-  it.scoped("fails as refused when the server hangs up before it said anything", () =>
+  it.scoped("fails as closed, not as refused, when the server hangs up in good order over the first request", () =>
     Effect.gen(function*() {
       const { client, peer } = yield* connect(lines)
       const ask = yield* Effect.fork(Effect.flip(client.ask("a")))
       yield* rest
       peer.sink.end()
-      expect(yield* Fiber.join(ask)).toMatchObject({ _tag: "ConnectionRefused", reason: "turned away" })
+      expect((yield* Fiber.join(ask))._tag).toBe("ConnectionClosed")
+    }))
+
+  it.scoped("fails as closed when the server had hung up before it was asked anything", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      peer.sink.end()
+      expect((yield* Effect.flip(client.ask("a")))._tag).toBe("ConnectionClosed")
     }))
 
   it.scoped("fails as refused when the connection is reset before the server said anything", () =>

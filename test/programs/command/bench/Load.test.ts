@@ -194,7 +194,7 @@ describe("what goes wrong under load", () => {
       })
     }))
 
-  it.effect("a server that hangs up before it says anything has refused", () =>
+  it.effect("a server that cuts the connection before it says anything has refused", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(
         load({ latency: "25 millis", faults: [{ _tag: "Cut", connection: 1, direction: "toServer", byte: 1 }] }, {})

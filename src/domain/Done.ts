@@ -1,4 +1,7 @@
-/** Effects that are done already: they are mapped at once, and stay done, so that a model need not wake a fiber for them. */
+/**
+ * Effects that need no fiber: those that are done already are mapped at once, and stay done; those that are but a
+ * computation (`Effect.sync`, `Effect.suspend`) can be run on the spot. A model wakes a fiber only for the others.
+ */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -9,8 +12,44 @@ const Success = Exit.void.constructor
 export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R>): effect is Exit.Exit<A, E> =>
   effect.constructor === Success || Exit.isExit(effect)
 
-export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B): Effect.Effect<B, E, R> =>
-  isDone(effect) && Exit.isSuccess(effect) ? Effect.succeed(f(effect.value)) : Effect.map(effect, f)
+/** How Effect v3 writes down what it has not run yet, as far as it is looked at here. */
+type Primitive =
+  | { readonly _op: "Sync"; readonly effect_instruction_i0: () => unknown }
+  | { readonly _op: "Commit"; readonly commit: () => Effect.Effect<unknown, unknown, unknown> }
+  | { readonly _op: "Other" }
+
+const isComputation = (effect: unknown): boolean => {
+  const { _op } = effect as Primitive
+  return _op === "Sync" || _op === "Commit"
+}
+
+/**
+ * The effect, as far as it goes without a fiber: done, if it is done, or is but a computation. What a computation throws
+ * is a defect, as it is in a fiber.
+ */
+export const onTheSpot = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+  let rest = effect
+  try {
+    while (!isDone(rest)) {
+      const primitive = rest as unknown as Primitive
+      if (primitive._op === "Sync") return Effect.succeed(primitive.effect_instruction_i0() as A)
+      if (primitive._op !== "Commit") return rest
+      rest = primitive.commit() as Effect.Effect<A, E, R>
+    }
+    return rest
+  } catch (defect) {
+    return Exit.die(defect)
+  }
+}
+
+export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B): Effect.Effect<B, E, R> => {
+  if (isDone(effect)) return Exit.map(effect, f)
+  if (!isComputation(effect)) return Effect.map(effect, f)
+  return Effect.suspend(() => {
+    const rest = onTheSpot(effect)
+    return isDone(rest) ? Exit.map(rest, f) : Effect.map(rest, f)
+  })
+}
 
 /** Like `Effect.match`: failures become values, and defects stay what they are. */
 export const match = <A, E, R, B>(
@@ -18,6 +57,7 @@ export const match = <A, E, R, B>(
   onFailure: (error: E) => B,
   onSuccess: (a: A) => B
 ): Effect.Effect<B, never, R> => {
+  if (isComputation(effect)) return Effect.suspend(() => match(onTheSpot(effect), onFailure, onSuccess))
   if (!isDone(effect)) return Effect.match(effect, { onFailure, onSuccess })
   if (Exit.isSuccess(effect)) return Effect.succeed(onSuccess(effect.value))
   const error = Cause.failureOrCause(effect.cause)

@@ -5,12 +5,12 @@
  * @module
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { type Budget, withDefaults } from "../domain/expression/budget.js"
 import { type EvaluationError, isEvaluationError } from "../domain/expression/errors.js"
-import { answer } from "../domain/expression/evaluate.js"
+import { answer, plainAnswer } from "../domain/expression/evaluate.js"
 
 export { type Budget, defaultBudget } from "../domain/expression/budget.js"
 export * from "../domain/expression/errors.js"
@@ -41,7 +41,8 @@ export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evalu
 /**
  * An evaluator with a budget of its own; what is left out keeps its default.
  *
- * Its effects are already settled (`Exit.isExit` holds), so a server may take the answer without running a fiber.
+ * The effect of plain arithmetic is settled already (`Exit.isExit` holds), so that a server takes the answer as it is; any
+ * other is a computation that does not wait, and that a server times.
  *
  * @since 0.1.0
  * @category layers
@@ -60,14 +61,18 @@ export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evalu
  */
 export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> => {
   const limits = withDefaults(budget)
+  const evaluate = (expression: string): Exit.Exit<string, EvaluationError> => {
+    try {
+      return Exit.succeed(answer(expression, limits))
+    } catch (error) {
+      if (isEvaluationError(error)) return Exit.fail(error)
+      throw error
+    }
+  }
   return Layer.succeed(Evaluator, {
     evaluate: (expression) => {
-      try {
-        return Exit.succeed(answer(expression, limits))
-      } catch (error) {
-        if (isEvaluationError(error)) return Exit.fail(error)
-        throw error
-      }
+      const plain = plainAnswer(expression, limits)
+      return plain === undefined ? Effect.suspend(() => evaluate(expression)) : Exit.succeed(plain)
     }
   })
 }

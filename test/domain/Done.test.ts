@@ -34,6 +34,24 @@ describe("Done", () => {
       expect(yield* match(Effect.zipRight(later(1), Effect.fail("one")))).toBe("not one")
     }))
 
+  it.effect("runs on the spot what is but a computation, as far as it goes, and once", () =>
+    Effect.gen(function*() {
+      let runs = 0
+      const counted = Effect.sync(() => ++runs)
+      const settled = Done.onTheSpot(Effect.suspend(() => Done.map(counted, (n) => n + 1)))
+      expect([Done.isDone(settled), runs]).toEqual([true, 1])
+      expect(yield* settled).toBe(2)
+      const waiting = Done.onTheSpot(Effect.suspend(() => later(++runs)))
+      expect([Done.isDone(waiting), runs]).toEqual([false, 2])
+      expect(yield* waiting).toBe(2)
+      expect(runs).toBe(2)
+      expect(yield* match(Effect.suspend(() => Effect.fail("one")))).toBe("not one")
+      const thrown = Done.onTheSpot(Effect.sync(() => {
+        throw "bug"
+      }))
+      expect(yield* Effect.exit(thrown)).toEqual(Exit.die("bug"))
+    }))
+
   it.effect("leaves a defect a defect", () =>
     Effect.gen(function*() {
       for (const defect of [Effect.die("bug"), Effect.zipRight(later(1), Effect.die("bug"))]) {

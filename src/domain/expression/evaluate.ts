@@ -33,14 +33,21 @@ const isRoomy = ({ bits, brackets, depth, fuel, output }: Budget, length: number
   fuel >= length && bits >= 64 && brackets >= 64 && depth >= 128 && output >= 64
 
 /**
- * Evaluates within a budget, and throws the {@link EvaluationError}.
+ * The answer of an expression that is plain arithmetic: in no time, and within any budget that has room for it. Others
+ * are left to {@link answer}.
+ *
+ * @internal
+ */
+export const plainAnswer = (expression: string, budget: Budget): string | undefined =>
+  expression.length <= budget.input && isRoomy(budget, expression.length) ? plain(expression) : undefined
+
+/**
+ * Evaluates any expression within a budget, and throws the {@link EvaluationError}.
  *
  * @internal
  */
 export const answer = (expression: string, budget: Budget): string => {
   requireInput(expression, budget.input)
-  const quick = isRoomy(budget, expression.length) ? plain(expression) : undefined
-  if (quick !== undefined) return quick
   const meter = new Meter(budget)
   return representation.str(run(compile(normalized(expression), budget), meter), meter)
 }
@@ -68,7 +75,8 @@ export const evaluate = (
   budget: Partial<Budget> = defaultBudget
 ): Either.Either<string, EvaluationError> => {
   try {
-    return Either.right(answer(expression, withDefaults(budget)))
+    const limits = withDefaults(budget)
+    return Either.right(plainAnswer(expression, limits) ?? answer(expression, limits))
   } catch (error) {
     if (isEvaluationError(error)) return Either.left(error)
     throw error

@@ -18,6 +18,7 @@ import type { Closed, CloseReason } from "../../domain/ServerEvent.js"
 import type { Connection } from "../../services/Connection.js"
 import { Observer } from "../../services/Observer.js"
 import { SocketServer } from "../../services/SocketServer.js"
+import { Stopwatch } from "../../services/Stopwatch.js"
 import * as Timers from "../stream/Timers.js"
 import { acceptAll } from "./Acceptor.js"
 import type { Owner } from "./conversation/Conversation.js"
@@ -97,6 +98,7 @@ export const make = <In, Out, E, R>(
   Effect.gen(function*() {
     const socketServer = yield* SocketServer
     const observer = yield* Observer
+    const { millis } = yield* Stopwatch
     const timers = yield* Timers.make
     const limits = Limits.make(options)
     const admission = options.model.admission(limits)
@@ -116,6 +118,7 @@ export const make = <In, Out, E, R>(
     const owner: Owner = {
       timers,
       observer,
+      millis,
       maxFrame: limits.maxFrame,
       times: {
         idleTimeout: Duration.toMillis(limits.idleTimeout),

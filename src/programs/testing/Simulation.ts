@@ -12,7 +12,8 @@ import * as FiberId from "effect/FiberId"
 import * as Random from "effect/Random"
 import * as Runtime from "effect/Runtime"
 import { ControlledScheduler } from "effect/Scheduler"
-import { Agenda } from "../../services/virtual/Agenda.js"
+import { Agenda } from "../../domain/Agenda.js"
+import { Stopwatch } from "../../services/Stopwatch.js"
 
 /**
  * The program would go on for ever.
@@ -50,6 +51,9 @@ export interface Options {
   /** A program that takes longer, by its own clock, is stuck. Default: 1 day. */
   readonly limit?: Duration.DurationInput | undefined
 }
+
+/** Work takes no time: what a client's share is does not depend on the machine. */
+const withoutWork = Effect.provideService(Stopwatch, { millis: () => 0 })
 
 /** Rounds of fibers at one instant after which a program counts as stuck. */
 const mostRounds = 1_000_000
@@ -160,7 +164,7 @@ export const run = <A, E, R>(program: Effect.Effect<A, E, R>, options: Options =
       const scheduler = new ControlledScheduler()
       const clock = new SimulatedClock()
       const fiber = Runtime.runFork(runtime)(
-        program.pipe(Effect.withClock(clock), Effect.withRandom(Random.make(options.seed ?? 0))),
+        program.pipe(Effect.withClock(clock), Effect.withRandom(Random.make(options.seed ?? 0)), withoutWork),
         { scheduler }
       )
       /** Runs until the clock would go past `limit`, or the program is over and what it left behind has come to rest. */

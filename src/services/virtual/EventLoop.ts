@@ -5,7 +5,7 @@ import * as FiberRef from "effect/FiberRef"
 import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import { Agenda } from "./Agenda.js"
+import { Agenda } from "../../domain/Agenda.js"
 
 /**
  * Everything that happens on a virtual network, one thing at a time, in the order of time and then of cause.

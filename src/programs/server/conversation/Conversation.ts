@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
-import { isDone } from "../../../domain/Done.js"
+import { isDone, onTheSpot } from "../../../domain/Done.js"
 import type { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Machine, Turn } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
@@ -16,8 +16,15 @@ import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
 import { Phase } from "./Phase.js"
 
-/** Messages of a slice, so that a flood delays nobody for long. */
+/** Messages of a slice, and milliseconds of work, so that a flood delays nobody for long. */
 const share = 128
+const sliceTime = 1
+
+/**
+ * Turns that are done as they are made, between two looks at the stopwatch: it costs as much as a small message. Turns
+ * that compute, or wait, are looked at each.
+ */
+const stride = 16
 
 /** The network brings what waits at a peer that was paused after it was polled so often: `node:net` reads a round later. */
 const pollsToRead = 2
@@ -26,6 +33,8 @@ const pollsToRead = 2
 export interface Owner {
   readonly timers: Timers
   readonly observer: Observer
+  /** The stopwatch of work. */
+  readonly millis: () => number
   readonly times: Times
   readonly maxFrame: number
   /** A request has been answered. Gives whether there may be more. */
@@ -71,8 +80,10 @@ export class Conversation<out R> implements Sink {
   private reason: CloseReason | undefined = undefined
   private state: unknown = undefined
   private isOpened = false
-  /** Messages left of this slice's share. */
+  /** Messages left of this slice's share, and until the next look at the stopwatch. */
   private left = 0
+  private untilLook = stride
+  private begun = 0
   /** What the clock has brought for the next slice: the protocol's wake, the silence that makes a message. */
   private isWoken = false
   private isSettled = false
@@ -201,22 +212,30 @@ export class Conversation<out R> implements Sink {
 
   /**
    * Takes as many turns as there is something to decide, up to a share. If that takes waiting, the rest of the slice is
-   * returned: an Effect that does not fail.
+   * returned: an Effect that does not fail. It began at `begun` of the stopwatch.
    */
-  slice(): Effect.Effect<void, never, R> | undefined {
+  slice(begun: number): Effect.Effect<void, never, R> | undefined {
     this.pending = false
     this.isBusy = true
+    this.begun = begun
     this.left = share
+    this.untilLook = stride
     return this.advance()
   }
 
   /** Goes on with a slice: after a turn that took waiting, with what came of it. */
   private advance(exit?: Exit.Exit<Turn<unknown, unknown>, unknown>): Effect.Effect<void, never, R> | undefined {
     try {
-      if (exit !== undefined) this.take(exit)
+      if (exit !== undefined) this.takeTimed(exit)
       for (let turn = this.nextTurn(); turn !== undefined; turn = this.nextTurn()) {
-        if (!isDone(turn)) return this.wait(turn)
-        this.take(turn)
+        if (isDone(turn)) {
+          this.take(turn)
+          if (--this.untilLook === 0) this.look()
+          continue
+        }
+        const rest = onTheSpot(turn)
+        if (!isDone(rest)) return this.wait(rest)
+        this.takeTimed(rest)
       }
     } catch (defect) {
       // A protocol or a framing that throws is one that dies: it takes nobody with it.
@@ -224,6 +243,18 @@ export class Conversation<out R> implements Sink {
     }
     this.endSlice()
     return undefined
+  }
+
+  /** What came of a turn that took time. */
+  private takeTimed(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {
+    this.take(exit)
+    this.look()
+  }
+
+  /** Ends the slice if its time is over. */
+  private look(): void {
+    this.untilLook = stride
+    if (this.owner.millis() - this.begun >= sliceTime) this.left = 0
   }
 
   private wait(turn: Effect.Effect<Turn<unknown, unknown>, unknown, R>): Effect.Effect<void, never, R> {

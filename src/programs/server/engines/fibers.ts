@@ -2,18 +2,23 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
-import { SocketServer } from "../../../services/SocketServer.js"
+import type { Scheduler, Task } from "effect/Scheduler"
+import { defaultShouldYield } from "effect/Scheduler"
 import { Bell } from "../../stream/Bell.js"
 import type { Conversation, Runner } from "../conversation/Conversation.js"
 import type { Engine } from "./Engine.js"
+import type { Claimant } from "./RunQueue.js"
+import * as RunQueue from "./RunQueue.js"
 
 /**
- * A fiber for each conversation, so that what one waits for, no other does. A turn that needs no waiting is done on the
- * spot; a conversation has its fiber from the first turn that does, and it sleeps between them.
+ * A fiber for each conversation, so that what one waits for, no other does. A conversation has its fiber from the first turn
+ * that takes waiting, and it sleeps between them.
+ *
+ * The fibers run by the queue, too: what a turn computes in its fiber is a share of that client's like any other.
  */
 export const fibers: Engine = <R>() =>
   Effect.gen(function*() {
-    const { poll } = yield* SocketServer
+    const queue = yield* RunQueue.make<R>()
     const fork = Runtime.runFork(yield* Effect.runtime<R>())
     const running = new Set<Fiber.RuntimeFiber<void>>()
     yield* Effect.addFinalizer(() =>
@@ -21,66 +26,94 @@ export const fibers: Engine = <R>() =>
         for (const fiber of running) fiber.unsafeInterruptAsFork(FiberId.none)
       })
     )
-    const crew: Crew<R> = {
-      poll,
-      start: (effect, done) => {
-        const fiber = fork(Effect.interruptible(effect))
-        running.add(fiber)
-        fiber.addObserver(() => {
-          running.delete(fiber)
-          done()
-        })
-        return fiber
-      }
+    const start: Start<R> = (effect, scheduler, done) => {
+      const fiber = fork(Effect.interruptible(effect), { scheduler })
+      running.add(fiber)
+      fiber.addObserver(() => {
+        running.delete(fiber)
+        done()
+      })
+      return fiber
     }
     return (conversation: Conversation<R>) => {
-      const worker = new Worker(conversation, crew)
+      const worker = new Worker(conversation, queue, start)
       conversation.start(worker)
       worker.notify()
     }
   })
 
-/** What the workers of a server share. */
-interface Crew<R> {
-  readonly poll: Effect.Effect<void>
-  readonly start: (effect: Effect.Effect<void, never, R>, done: () => void) => Fiber.RuntimeFiber<void>
-}
+type Start<R> = (
+  effect: Effect.Effect<void, never, R>,
+  scheduler: Scheduler,
+  done: () => void
+) => Fiber.RuntimeFiber<void>
 
-class Worker<R> implements Runner {
+/** Runs one conversation, and is the scheduler of its fiber. */
+class Worker<R> implements Runner, Claimant<R>, Scheduler {
+  used = 0
+  isQueued = false
   private readonly conversation: Conversation<R>
-  private readonly crew: Crew<R>
+  private readonly queue: RunQueue.RunQueue<R>
+  private readonly start: Start<R>
+  /** What the fiber, and those that it has forked, are to do. */
+  private tasks: Array<Task> | undefined = undefined
   private fiber: Fiber.RuntimeFiber<void> | undefined = undefined
   private bell: Bell<R> | undefined = undefined
 
-  constructor(conversation: Conversation<R>, crew: Crew<R>) {
+  constructor(conversation: Conversation<R>, queue: RunQueue.RunQueue<R>, start: Start<R>) {
     this.conversation = conversation
-    this.crew = crew
+    this.queue = queue
+    this.start = start
+  }
+
+  get isReady(): boolean {
+    return this.hasTasks || this.mayBegin
+  }
+
+  private get hasTasks(): boolean {
+    return this.tasks !== undefined && this.tasks.length > 0
+  }
+
+  private get mayBegin(): boolean {
+    return this.conversation.pending && !this.conversation.isBusy
+  }
+
+  /** A slice, or what its fiber is to do. */
+  run(begun: number): undefined {
+    if (this.mayBegin && !this.hasTasks) {
+      const rest = this.conversation.slice(begun)
+      if (rest !== undefined) this.goOn(rest)
+    }
+    this.tasks?.shift()?.()
+  }
+
+  abandon(): void {
+    this.conversation.abandon()
   }
 
   notify(): void {
-    const { bell, conversation } = this
-    // A fiber that is at work looks for more when it is done.
-    if (conversation.isBusy || bell?.isAwaited === false) return
-    if (conversation.over) return bell?.ring()
-    if (!conversation.pending) return
-    const rest = conversation.slice()
-    if (rest !== undefined) this.goOn(rest)
-    else if (conversation.pending) this.goOn(this.crew.poll)
+    if (this.conversation.over) this.bell?.ring()
+    else if (this.mayBegin) this.queue.claim(this)
   }
 
   lost(): void {
     this.fiber?.unsafeInterruptAsFork(FiberId.none)
   }
 
+  scheduleTask(task: Task): void {
+    ;(this.tasks ??= []).push(task)
+    this.queue.claim(this)
+  }
+
+  readonly shouldYield = defaultShouldYield
+
   private goOn(rest: Effect.Effect<void, never, R>): void {
     if (this.bell !== undefined) return this.bell.ring(rest)
     const { conversation } = this
-    const bell = this.bell = new Bell<R>(() => conversation.pending || conversation.over)
-    const loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
-      if (conversation.over) return Effect.void
-      if (!conversation.pending) return Effect.zipRight(bell.wait, loop)
-      return Effect.zipRight(conversation.slice() ?? this.crew.poll, loop)
-    })
-    this.fiber = this.crew.start(Effect.zipRight(rest, loop), () => conversation.abandon())
+    const bell = this.bell = new Bell<R>(() => conversation.over)
+    const loop: Effect.Effect<void, never, R> = Effect.suspend(() =>
+      conversation.over ? Effect.void : Effect.zipRight(bell.wait, loop)
+    )
+    this.fiber = this.start(Effect.zipRight(rest, loop), this, () => this.abandon())
   }
 }

@@ -1,4 +1,4 @@
-/** What is to happen, in the order of its time; equal times in the order they were put down. */
+/** What is to happen, or whose turn it is, in the order of a time; equal times in the order they were put down. */
 export class Agenda<A> {
   private readonly heap: Array<Entry<A>> = []
   /** How many entries were ever made: the order of the next one. */
@@ -7,6 +7,10 @@ export class Agenda<A> {
   /** The earliest time; Infinity if there is nothing. */
   get next(): number {
     return this.heap[0]?.at ?? Infinity
+  }
+
+  get size(): number {
+    return this.heap.length
   }
 
   add(at: number, item: A): void {

@@ -43,3 +43,6 @@ await build({ ...command, entryPoints: ["src/programs/command/cli/ManPage.ts"], 
 const { page } = await import(new URL(`../${maker}`, import.meta.url).href)
 writeFileSync("dist/switchboard.1", page())
 rmSync(maker)
+
+// Says to scripts/ready.mjs when this was.
+writeFileSync("dist/.built", "")

@@ -29,7 +29,4 @@ const newest = (path) =>
 const sources = ["src", "scripts", "package.json", "tsconfig.json", "tsconfig.build.json", installed]
 const built = "dist/.built"
 const isStale = () => !existsSync(built) || Math.max(...sources.map(newest)) > statSync(built).mtimeMs
-if (isStale()) {
-  run(process.execPath, "scripts/build.mjs")
-  writeFileSync(built, "")
-}
+if (isStale()) run(process.execPath, "scripts/build.mjs")

@@ -1,19 +1,16 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Cli from "./programs/command/cli/Cli.js"
 import * as ExitCode from "./programs/command/cli/ExitCode.js"
-import * as SecondSignal from "./programs/command/cli/SecondSignal.js"
+import * as Signals from "./programs/command/cli/Signals.js"
 import * as Unwritable from "./programs/command/cli/Unwritable.js"
 
-NodeRuntime.runMain(
+Signals.runMain(
   Cli.run(process.argv, process.env).pipe(
-    Effect.provide(
-      Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, SecondSignal.layer, Unwritable.layer)
-    )
+    Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, Unwritable.layer))
   ),
-  { disableErrorReporting: true, disablePrettyLogger: true, teardown: ExitCode.teardown }
+  ExitCode.conclude
 )

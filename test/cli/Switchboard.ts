@@ -16,6 +16,8 @@ export interface Options {
   readonly cwd?: string | undefined
   /** Whether it is given a terminal, on which its stderr stands in its stdout. Default: false. */
   readonly isTerminal?: boolean | undefined
+  /** A line of bash that runs it, given the command that does. Default: no shell. */
+  readonly shell?: ((command: string) => string) | undefined
   /** Over an environment that says nothing of the command, of colours or of a home with settings. */
   readonly env?: Readonly<Record<string, string>> | undefined
 }
@@ -52,8 +54,13 @@ class Output {
 }
 
 /** `script`, of util-linux, gives a program a terminal. */
-const commandLine = (words: ReadonlyArray<string>, isTerminal: boolean): [program: string, args: Array<string>] =>
-  isTerminal ? ["script", ["-qec", words.join(" "), "/dev/null"]] : [words[0]!, words.slice(1)]
+const commandLine = (
+  words: ReadonlyArray<string>,
+  { isTerminal = false, shell }: Options
+): [program: string, args: Array<string>] => {
+  if (isTerminal) return ["script", ["-qec", words.join(" "), "/dev/null"]]
+  return shell === undefined ? [words[0]!, words.slice(1)] : ["bash", ["-c", shell(words.join(" "))]]
+}
 
 export interface Switchboard {
   readonly child: ChildProcessWithoutNullStreams
@@ -65,13 +72,14 @@ export interface Switchboard {
 /** Starts the command; it is killed with the scope, if it still runs. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = tmpdir(), env = {}, isTerminal = false, file = main }: Options = {}
+  options: Options = {}
 ): Effect.Effect<Switchboard, never, Scope.Scope> =>
   Effect.gen(function*() {
+    const { cwd = tmpdir(), env = {}, file = main } = options
     const exited = yield* Deferred.make<Exit>()
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        spawn(...commandLine([process.execPath, file, ...args], isTerminal), {
+        spawn(...commandLine([process.execPath, file, ...args], options), {
           cwd,
           env: { PATH: process.env["PATH"], HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", ...env }
         })

@@ -8,6 +8,12 @@ import * as Switchboard from "./Switchboard.js"
 
 const short = ["--duration", "300ms", "--warm-up", "100ms", "--connections", "5"]
 
+/** Waits for a process's first child. */
+const firstChild = (parent: number): Effect.Effect<number> =>
+  Effect.repeat(Effect.sync(() => Number(readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8"))), {
+    until: (pid) => pid > 0
+  })
+
 describe("switchboard bench", () => {
   it.live("measures each model in turn, and says it in figures that belong together", () =>
     Effect.gen(function*() {
@@ -157,13 +163,38 @@ describe("switchboard bench", () => {
       expect(bench.stderr.text).toMatch(/^switchboard: The (connection to|server at) 127\.0\.0\.1:\d+ .*\n$/)
     }))
 
+  it.scopedLive.each([["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const)(
+    "stopped by %s, says what it has measured so far, marks it as cut short, and ends with %i",
+    ([signal, code]) =>
+      Effect.gen(function*() {
+        const server = yield* Switchboard.serve(["select", "echo"])
+        const bench = yield* Switchboard.start(
+          ["bench", "echo", "--json", "--port", `${server.port}`, "--duration", "1h", "--warm-up", "0s"]
+        )
+        yield* server.stderr.find(/event=accepted/)
+        // By the time another client is answered, so are the bench's first requests.
+        yield* Switchboard.run(["connect", "echo", "x", "--port", `${server.port}`])
+        bench.child.kill(signal)
+        expect((yield* bench.exit).code).toBe(code)
+        const report = JSON.parse(bench.stdout.text) as Report
+        expect(report).toMatchObject({ isCutShort: true, results: [{ isCutShort: true, errors: {} }] })
+        expect(report.results[0]!.replies).toBeGreaterThan(0)
+      })
+  )
+
+  it.scopedLive("stopped before it has measured anything, says so as JSON, too", () =>
+    Effect.gen(function*() {
+      const bench = yield* Switchboard.start(["bench", "--model", "select", "--json", "--warm-up", "1h"])
+      yield* firstChild(bench.child.pid!)
+      bench.child.kill("SIGTERM")
+      expect((yield* bench.exit).code).toBe(143)
+      expect(JSON.parse(bench.stdout.text)).toMatchObject({ isCutShort: true, results: [] })
+    }))
+
   it.scopedLive("leaves no server behind when it is stopped", () =>
     Effect.gen(function*() {
       const bench = yield* Switchboard.start(["bench", "--model", "select", "--duration", "20s", "--warm-up", "0s"])
-      const children = `/proc/${bench.child.pid}/task/${bench.child.pid}/children`
-      const server = yield* Effect.repeat(Effect.sync(() => Number(readFileSync(children, "utf8"))), {
-        until: (pid) => pid > 0
-      })
+      const server = yield* firstChild(bench.child.pid!)
       bench.child.kill("SIGINT")
       yield* bench.exit
       expect(() => process.kill(server, 0)).toThrow("ESRCH")

@@ -98,12 +98,12 @@ describe.concurrent("switchboard demo in a terminal", () => {
       for (const shape of "○░█·✓✗■") expect(stripVTControlCharacters(text)).toContain(shape)
     }))
 
-  it.scopedLive("Ctrl+C in the middle gives the cursor back", () =>
+  it.scopedLive("Ctrl+C in the middle gives the cursor back, and ends with 130", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.run(`trap : INT; ${demo()}; echo "code $?"`)
       yield* terminal.shows(/client 2.*waiting/)
       yield* terminal.type(key.ctrlC)
-      yield* terminal.shows(/code 0/)
+      yield* terminal.shows(/code 130/)
       expect(terminal.text()).not.toContain("threaded")
       expect(terminal.text().lastIndexOf(showCursor)).toBeGreaterThan(terminal.text().lastIndexOf(hideCursor))
     }))

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { fileURLToPath } from "node:url"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
+import { key } from "./Terminal.js"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
 
 const models = ["once", "iterative", "single", "threaded", "select"]
 
 /** A server at its stop, with a client that never takes what it is sent, so that the drain does not end by itself. */
-const draining = (drainTimeout: string) =>
+const draining = (drainTimeout: string, signal: NodeJS.Signals = "SIGINT") =>
   Effect.gen(function*() {
     const server = yield* Switchboard.serve(["select", "echo", "--drain-timeout", drainTimeout])
     const peer = yield* Peer.connect(server.port)
@@ -16,7 +21,7 @@ const draining = (drainTimeout: string) =>
     // More than the buffers of both sides hold.
     for (let i = 0; i < 500; i++) peer.socket.write(`${"x".repeat(60_000)}\n`)
     yield* server.stderr.find(/event=accepted/)
-    server.child.kill("SIGINT")
+    server.child.kill(signal)
     return server
   })
 
@@ -119,7 +124,7 @@ describe("switchboard serve", () => {
       expect(stderr).toMatch(/^switchboard: .*192\.0\.2\.1.*\n$/)
     }))
 
-  it.scopedLive.each(["SIGINT", "SIGTERM"] as const)(
+  it.scopedLive.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s answers what has come, closes, and ends with 0",
     (signal) =>
       Effect.gen(function*() {
@@ -148,10 +153,40 @@ describe("switchboard serve", () => {
     "a second signal, %s, ends it at once with %i",
     ([signal, code]) =>
       Effect.gen(function*() {
-        const server = yield* draining("never")
+        const server = yield* draining("never", signal === "SIGINT" ? "SIGTERM" : "SIGINT")
         yield* server.stderr.find(/event=draining/)
         server.child.kill(signal)
         expect(yield* server.exit).toEqual({ code, signal: null })
       })
   )
+
+  it.scopedLive("says to who waits for the drain that a second Ctrl+C ends it at once", () =>
+    Effect.gen(function*() {
+      const server = yield* draining("never")
+      yield* server.stderr.find(
+        /message="stopping: 1 client may take any time to end; a second Ctrl\+C ends it at once"/
+      )
+    }))
+
+  it.scopedLive.each<readonly [what: string, shell: (command: string) => string]>([
+    ["nohup", (command) => `nohup ${command}`],
+    ["a shell that ignores it", (command) => `trap '' HUP; ${command}; exit`]
+  ])("under %s, SIGHUP is nothing to it", ([, shell]) =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select", "--mode", "debug"], { shell })
+      const [, pid] = yield* server.stderr.find(/ pid=(\d+)/)
+      process.kill(Number(pid), "SIGHUP")
+      // Were that a first signal, this would be the second, which does not drain.
+      process.kill(Number(pid), "SIGTERM")
+      expect(yield* server.exit).toEqual({ code: 0, signal: null })
+    }))
+
+  it.scopedLive("started by npm, it drains at Ctrl+C, and npm ends with 0", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.run(`trap : INT; cd ${root}; npm start -- --port 0; echo "code $?"`)
+      yield* terminal.shows(/listening on/)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/stopped: 0 clients served/)
+      yield* terminal.shows(/code 0/)
+    }))
 })

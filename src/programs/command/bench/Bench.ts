@@ -172,25 +172,30 @@ const verdict = (
   return Effect.void
 }
 
-/** Puts one server under load. */
+/** Puts one server under load. What was measured of it when it is interrupted goes to `cut`. */
 const measure = (
   subject: Subject,
   workload: Workload.Workload,
-  options: Options
+  options: Options,
+  cut: (result: Report.Result) => void
 ): Effect.Effect<readonly [Report.Result, Effect.Effect<void, BenchError>], BenchError, CommandExecutor | Connector> =>
   Effect.gen(function*() {
     const address = yield* subject.start
     const load = yield* Load.make(address, workload, { ...options, connections: subject.connections })
-    const line = LiveLine.show(subject.name, {
+    yield* Effect.forkScoped(LiveLine.show(subject.name, {
       warmUp: Duration.toSeconds(options.warmUp),
       measure: Duration.toSeconds(options.duration)
-    }, load.progress)
+    }, load.progress))
     const run = options.rate === undefined ? load.run : Effect.withClock(load.run, precise)
-    const result = { server: subject.name, ...(yield* Effect.raceFirst(run, line)) }
-    return [result, verdict(address, options.timeout, result)] as const
+    const measurement = yield* Effect.onInterrupt(run, () =>
+      Effect.sync(() => {
+        const soFar = load.soFar()
+        if (soFar !== undefined) cut({ server: subject.name, ...soFar })
+      }))
+    return [{ server: subject.name, ...measurement }, verdict(address, options.timeout, measurement)] as const
   }).pipe(Effect.scoped)
 
-/** Measures, says what it found, and fails if not all went well. */
+/** Measures, says what it found, and fails if not all went well. Interrupted, it says what it has found so far. */
 export const run = (options: Options): Effect.Effect<void, BenchError, FileSystem.FileSystem> =>
   Effect.gen(function*() {
     yield* checked(options)
@@ -207,16 +212,36 @@ export const run = (options: Options): Effect.Effect<void, BenchError, FileSyste
       warmUpSeconds: Duration.toSeconds(options.warmUp)
     }
     const isText = !options.json && !options.compare
-    const measured = yield* Effect.forEach(candidates, (subject) =>
-      Effect.tap(
-        measure(subject, workload, options),
-        ([result]) => isText ? Console.log(text.details(setup, result)) : Effect.void
-      ))
-    const report = Report.make(DateTime.toDate(yield* DateTime.now), setup, measured.map(([result]) => result))
-    if (options.json) yield* Console.log(JSON.stringify(report, undefined, 2))
-    if (options.compare) yield* Console.log(text.comparison(report))
-    if (options.report !== undefined) yield* write(options.report, page(report))
-    yield* Effect.forEach(measured, ([, verdict]) => verdict, { discard: true })
+    const results: Array<Report.Result> = []
+    const tell = (result: Report.Result): Effect.Effect<void> => {
+      results.push(result)
+      return isText ? Console.log(text.details(setup, result)) : Effect.void
+    }
+    const conclude = (isCutShort: boolean) =>
+      Effect.gen(function*() {
+        const report = Report.make(DateTime.toDate(yield* DateTime.now), setup, results, isCutShort)
+        if (options.json) yield* Console.log(JSON.stringify(report, undefined, 2))
+        if (options.compare) yield* Console.log(text.comparison(report))
+        if (options.report !== undefined) yield* write(options.report, page(report))
+      })
+    let cut: Report.Result | undefined = undefined
+    const verdicts = yield* Effect.forEach(candidates, (subject) =>
+      Effect.gen(function*() {
+        const [result, verdict] = yield* measure(subject, workload, options, (result) => {
+          cut = result
+        })
+        yield* tell(result)
+        return verdict
+      })).pipe(
+        Effect.onInterrupt(() =>
+          Effect.zipRight(
+            cut === undefined ? Effect.void : tell(cut),
+            Effect.catchAll(conclude(true), ({ message }) => Console.error(`switchboard: ${message}`))
+          )
+        )
+      )
+    yield* conclude(false)
+    yield* Effect.forEach(verdicts, (verdict) => verdict, { discard: true })
   }).pipe(
     Effect.provide([Evaluator.layer, NodeConnector.layer, NodeCommandExecutor.layer])
   )

@@ -60,6 +60,8 @@ export interface Measurement {
   /** Requests that were due within the time and could not be sent, because their connections were full. */
   readonly unsent: number
   readonly warmUp: { readonly seconds: number; readonly replies: number }
+  /** Whether it was stopped before its time was over, and how many of the last requests would be answered is not known. */
+  readonly isCutShort: boolean
 }
 
 /** A load under way. */
@@ -78,6 +80,8 @@ export interface Load {
   /** Runs the load. Fails once every connection is lost. */
   readonly run: Effect.Effect<Measurement, Disconnected, Scope.Scope>
   readonly progress: () => Progress
+  /** What was measured before it was stopped; undefined if that was nothing. */
+  readonly soFar: () => Measurement | undefined
 }
 
 /** Connections that are made at the same time. */
@@ -201,6 +205,32 @@ export const make = (
 
     const secondsSince = (time: number): number => (now() - time) / 1_000_000
 
+    let began = ""
+    let warmUp = { seconds: 0, replies: 0 }
+    let seconds: number | undefined = undefined
+    let unsent = 0
+    let cutShort: Measurement | undefined = undefined
+    const measurement = (isCutShort: boolean): Measurement => {
+      const { bytesReceived, bytesSent, latency, replies, requests } = tally
+      const time = seconds ?? secondsSince(tally.beganAt)
+      return {
+        connections,
+        began,
+        seconds: time,
+        requests,
+        replies,
+        requestsPerSecond: replies / time,
+        bytesSent,
+        bytesReceived,
+        latency: latency.summary(),
+        errors,
+        firstWrong,
+        unsent,
+        warmUp,
+        isCutShort
+      }
+    }
+
     const measure = Effect.gen(function*() {
       tally = new Tally(now())
       for (const lane of lanes) {
@@ -209,16 +239,15 @@ export const make = (
       }
       const pacer = rate === undefined ? undefined : yield* Effect.forkScoped(pace(rate))
       yield* Effect.sleep(options.warmUp)
-      const warmUp = { seconds: secondsSince(tally.beganAt), replies: tally.replies }
+      warmUp = { seconds: secondsSince(tally.beganAt), replies: tally.replies }
       phase = "measuring"
-      const began = new Date(clock.unsafeCurrentTimeMillis()).toISOString()
+      began = new Date(clock.unsafeCurrentTimeMillis()).toISOString()
       tally = new Tally(now())
       yield* Effect.sleep(options.duration)
 
-      const seconds = secondsSince(tally.beganAt)
+      seconds = secondsSince(tally.beganAt)
       phase = "waiting for the last replies"
       if (pacer !== undefined) pacer.unsafeInterruptAsFork(pacer.id())
-      let unsent = 0
       for (const lane of lanes) {
         lane.finish()
         unsent += lane.owed
@@ -226,31 +255,21 @@ export const make = (
       checkAnswered()
       yield* Effect.timeoutOption(Deferred.await(answered), options.timeout)
       if (inFlight > 0) blame("ReplyTimeout", inFlight)
-      const { bytesReceived, bytesSent, latency, replies, requests } = tally
-      return {
-        connections,
-        began,
-        seconds,
-        requests,
-        replies,
-        requestsPerSecond: replies / seconds,
-        bytesSent,
-        bytesReceived,
-        latency: latency.summary(),
-        errors,
-        firstWrong,
-        unsent,
-        warmUp
-      }
+      return measurement(false)
     })
 
     return {
-      run: Effect.ensuring(
-        Effect.raceFirst(measure, Deferred.await(allLost)),
-        Effect.sync(() => {
+      run: Effect.raceFirst(measure, Deferred.await(allLost)).pipe(
+        Effect.onInterrupt(() =>
+          Effect.sync(() => {
+            if (phase !== "warming up") cutShort = measurement(true)
+          })
+        ),
+        Effect.ensuring(Effect.sync(() => {
           phase = "over"
-        })
+        }))
       ),
+      soFar: () => cutShort,
       progress: () => ({
         phase,
         seconds: secondsSince(tally.beganAt),

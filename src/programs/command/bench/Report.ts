@@ -30,10 +30,18 @@ export interface Report {
     readonly system: string
   }
   readonly setup: Setup
+  /** In the order they were measured; the last of a report that was cut short may be, too. */
   readonly results: ReadonlyArray<Result>
+  /** Whether it was stopped before all was measured. */
+  readonly isCutShort: boolean
 }
 
-export const make = (date: Date, setup: Setup, results: ReadonlyArray<Result>): Report => ({
+export const make = (
+  date: Date,
+  setup: Setup,
+  results: ReadonlyArray<Result>,
+  isCutShort: boolean
+): Report => ({
   date: date.toISOString(),
   versions: {
     switchboard: packageJson.version,
@@ -47,5 +55,6 @@ export const make = (date: Date, setup: Setup, results: ReadonlyArray<Result>): 
     system: `${os.type()} ${os.release()} ${os.arch()}`
   },
   setup,
-  results
+  results,
+  isCutShort
 })

@@ -15,11 +15,11 @@ const colours: Readonly<Record<string, string>> = {
   single: "--purple"
 }
 
-const series = ({ connections, latency, requestsPerSecond, server }: Result): Series => ({
-  name: `${server} (${words.connections(connections)})`,
-  colour: colours[server] ?? "--blue",
-  requestsPerSecond,
-  distribution: latency.distribution
+const series = (result: Result): Series => ({
+  name: `${words.server(result)} (${words.connections(result.connections)})`,
+  colour: colours[result.server] ?? "--blue",
+  requestsPerSecond: result.requestsPerSecond,
+  distribution: result.latency.distribution
 })
 
 const row = (head: string, cells: ReadonlyArray<string>): string =>
@@ -33,7 +33,7 @@ const results = (report: Report): string =>
 <tbody>
 ${
     report.results.map((result) =>
-      row(`<i style="background:var(${colours[result.server] ?? "--blue"})"></i>${escape(result.server)}`, [
+      row(`<i style="background:var(${colours[result.server] ?? "--blue"})"></i>${escape(words.server(result))}`, [
         words.count(result.connections),
         words.count(result.requestsPerSecond),
         ...percentages.map((percentage) => words.time(result.latency.percentiles[percentage]!)),
@@ -82,7 +82,7 @@ export const page = (report: Report): Page => {
   const { rate } = report.setup
   return {
     title: `${report.setup.protocol} under load`,
-    lead: escape(`${words.load(report.setup)}.`),
+    lead: escape(`${words.summary(report)}.`),
     style,
     body: `<section>
 <h2>Throughput</h2>

@@ -16,7 +16,7 @@ export const details = (setup: Setup, result: Result): string => {
     ["errors", words.trouble(result)]
   ]
   return [
-    `${result.server}, ${words.connections(result.connections)}: ${words.load(setup)}`,
+    `${words.server(result)}, ${words.connections(result.connections)}: ${words.load(setup)}`,
     ...lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     ""
   ].join("\n")
@@ -31,7 +31,7 @@ export const comparison = (report: Report): string => {
   })
   for (const result of report.results) {
     table.push([
-      result.server,
+      words.server(result),
       words.count(result.connections),
       words.count(result.requestsPerSecond),
       ...["50", "99", "99.9", "99.99"].map((percentage) => words.time(result.latency.percentiles[percentage]!)),
@@ -39,5 +39,5 @@ export const comparison = (report: Report): string => {
       words.trouble(result)
     ])
   }
-  return `${words.load(report.setup)}\n${table.toString()}\n${words.machine(report)}\n`
+  return `${words.summary(report)}\n${table.toString()}\n${words.machine(report)}\n`
 }

@@ -28,6 +28,9 @@ export const bytes = (value: number): string =>
 
 const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
 
+/** Who was measured, and whether to the end. */
+export const server = ({ isCutShort, server }: Result): string => isCutShort ? `${server} (cut short)` : server
+
 export const connections = (value: number): string => plural(value, "connection")
 
 const errorNames: Readonly<Record<keyof Result["errors"], readonly [one: string, many: string]>> = {
@@ -56,6 +59,9 @@ export const load = ({ depth, framing, messages, protocol, rate, seconds, warmUp
     ...(rate === undefined ? [] : [`${count(rate)} requests/s asked for`]),
     `${seconds} s after ${warmUpSeconds} s of warm-up`
   ].join(", ")
+
+/** The same of a whole report. */
+export const summary = ({ isCutShort, setup }: Report): string => isCutShort ? `${load(setup)}; cut short` : load(setup)
 
 /** What was measured with, in one line. */
 export const machine = ({ machine, versions }: Report): string =>

@@ -47,8 +47,7 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
     const file = yield* Effect.cached(
       Effect.provide(SettingsFile.find(environment, known), yield* Effect.context<FileSystem>())
     )
-    const command = Command.transformHandler(root, (handler) =>
-      Console.withConsole(Effect.interruptible(handler), console))
+    const command = Command.transformHandler(root, (handler) => Console.withConsole(handler, console))
     yield* Command.run(command, { name: "switchboard", version })(marked(argv)).pipe(
       Console.withConsole(parserConsole(console)),
       logLevelFlag.watched,
@@ -59,8 +58,8 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
 /**
  * Runs the command with the arguments and the environment of a process.
  *
- * Only the subcommand is interruptible: around it are handlers of failures, which in a fiber that is interrupted would
- * lose the failure with which it ends, such as a drain that had to cut clients.
+ * To be run uninterruptibly: only the subcommands are interruptible, each in its own way. In the handlers around them a
+ * fiber that may be interrupted would lose how it ended, such as with a drain that had to cut clients.
  */
 export const run = (
   argv: ReadonlyArray<string>,
@@ -69,4 +68,4 @@ export const run = (
   Effect.flatMap(Invocation.read(argv.slice(2), manual, manuals), (invocation) => {
     if (invocation._tag === "Help") return help(invocation.command)
     return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment)
-  }).pipe(Effect.uninterruptible)
+  })

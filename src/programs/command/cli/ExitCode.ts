@@ -1,7 +1,6 @@
 /** How the command ends: a code for programs, and one sentence for people. */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
-import type { Teardown } from "@effect/platform/Runtime"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -18,7 +17,7 @@ import type { DrainTimeout } from "../serve/DrainTimeout.js"
 
 /** The codes, for `--help`. */
 export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> = [
-  ["0", "Done, or stopped by a signal and cleanly drained."],
+  ["0", "Done; a server also when a signal stopped it and it has drained."],
   ["1", "An unexpected failure."],
   ["2", "A mistake in the arguments or the settings."],
   ["3", "Refused, or no such server."],
@@ -26,7 +25,7 @@ export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> =
   ["5", "The connection was lost."],
   ["6", "The port is in use, or the address not available."],
   ["7", "The server rejected a request."],
-  ["128 + n", "Ended at once by a second signal, n: 130 for Ctrl+C, 143 for SIGTERM."]
+  ["128 + n", "Ended by signal n, a server by a second one: 130 for Ctrl+C, 143 for SIGTERM."]
 ]
 
 /** What the subcommands may fail with. */
@@ -69,7 +68,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   MessagesRejected: 7
 }
 
-/** The code and the sentence of a failure; none for an interruption, which is a good end. */
+/** The code and the sentence of a failure; of an interruption the code is that of its signal, which `Signals` knows. */
 export const describe = (
   cause: Cause.Cause<Failure | ValidationError.ValidationError>
 ): readonly [code: number, sentence: string | undefined] => {
@@ -89,8 +88,8 @@ const plain = (help: HelpDoc.HelpDoc): string => {
   return [...new Set(paragraphs.map((paragraph) => paragraph.replace(/\s+/g, " ").trim()))].join(" ").trim()
 }
 
-/** Says the sentence, ends with the code. */
-export const teardown = ((exit: Exit.Exit<void, Failure | ValidationError.ValidationError>, onExit) => {
+/** Says the sentence, and gives the code. */
+export const conclude = (exit: Exit.Exit<void, Failure | ValidationError.ValidationError>): number => {
   const [code, sentence] = Exit.isFailure(exit) ? describe(exit.cause) : [0, undefined]
   if (sentence !== undefined) {
     try {
@@ -99,5 +98,5 @@ export const teardown = ((exit: Exit.Exit<void, Failure | ValidationError.Valida
       // Nobody is there to read it: the code says it, too.
     }
   }
-  onExit(code)
-}) as Teardown
+  return code
+}

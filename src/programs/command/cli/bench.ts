@@ -72,10 +72,10 @@ export const bench = Command.make("bench", {
     Options.withDescription("Write a page with charts, which opens in any browser.")
   )
 }, (options) =>
-  Effect.flatMap(
+  Effect.interruptible(Effect.flatMap(
     Effect.promise(() => import("../bench/Bench.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription(describe(
+  ))).pipe(Command.withDescription(describe(
     "Measures servers under load: requests a second, latency, errors. Every reply is checked. "
       + "iterative and single serve one client at a time, so they are measured with one; once ends with its first answer, so it is not measured.",
     [

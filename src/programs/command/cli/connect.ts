@@ -29,10 +29,10 @@ export const connect = Command.make("connect", {
   json: option(settings.json),
   retry: option(settings.retry)
 }, (options) =>
-  Effect.flatMap(
+  Effect.interruptible(Effect.flatMap(
     Effect.promise(() => import("../connect/Connect.js")),
     ({ run }) => run(options)
-  )).pipe(Command.withDescription(describe(
+  ))).pipe(Command.withDescription(describe(
     "Connects to a server: sends the messages and prints each reply, or else asks for messages, a line each.",
     [
       ["switchboard connect calc '22 + 44' '2 ** 100'", "Two questions, two lines of answers."],

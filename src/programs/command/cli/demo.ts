@@ -22,15 +22,19 @@ const report = Options.text("report").pipe(
   Options.withDescription("Write what was seen as a page, too, which opens in any browser.")
 )
 
-export const demo = Command.make("demo", { speed: option(speed), report }, (options) =>
-  Effect.flatMap(
-    Effect.promise(() => import("../demo/Demo.js")),
-    ({ run }) => run(options)
-  )).pipe(Command.withDescription(describe(
-    "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does.",
-    [
-      ["switchboard demo --speed 0.25", "Slowly, for a class."],
-      ["switchboard demo --report models.html", "As a page, too."],
-      ["switchboard demo > models.txt", "The final pictures alone, as text."]
-    ]
-  )))
+export const demo = Command.make(
+  "demo",
+  { speed: option(speed), report },
+  (options) =>
+    Effect.interruptible(Effect.flatMap(
+      Effect.promise(() => import("../demo/Demo.js")),
+      ({ run }) => run(options)
+    ))
+).pipe(Command.withDescription(describe(
+  "Shows what tells the models apart: each in turn meets the same five clients, and is drawn while it does.",
+  [
+    ["switchboard demo --speed 0.25", "Slowly, for a class."],
+    ["switchboard demo --report models.html", "As a page, too."],
+    ["switchboard demo > models.txt", "The final pictures alone, as text."]
+  ]
+)))

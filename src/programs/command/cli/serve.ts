@@ -1,6 +1,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -64,7 +65,11 @@ export const serve = Command.make("serve", {
     }
     const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
     return yield* run(model.value, protocol, chosen)
-  })).pipe(Command.withDescription(describe(
+  }).pipe(
+    Effect.interruptible,
+    // A signal is the way to stop a server: one that has drained has done what it should.
+    Effect.catchAllCause((cause) => Cause.isInterruptedOnly(cause) ? Effect.void : Effect.failCause(cause))
+  )).pipe(Command.withDescription(describe(
     "Starts a server, which runs until Ctrl+C and then answers what it has received. Its log is on standard error.",
     [
       ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],

@@ -60,7 +60,7 @@ const remaining = ({ open, timeout }: Draining): string => {
   if (open === 0) return "no client is connected"
   return `${count(open, "client")} may take ${
     Duration.isFinite(timeout) ? Duration.format(timeout) : "any time"
-  } to end`
+  } to end; a second Ctrl+C ends it at once`
 }
 
 const reason = (cause: Cause.Cause<unknown>): string => {

@@ -26,7 +26,8 @@ const result = (server: string, requestsPerSecond: number): Result => {
     errors: server === "select" ? { WrongReply: 3 } : {},
     firstWrong: undefined,
     unsent: 0,
-    warmUp: { seconds: 1, replies: requestsPerSecond }
+    warmUp: { seconds: 1, replies: requestsPerSecond },
+    isCutShort: false
   }
 }
 
@@ -41,7 +42,8 @@ const report = Report.make(
     seconds: 2,
     warmUpSeconds: 1
   },
-  [result("threaded", 40_000), result("select", 50_000)]
+  [result("threaded", 40_000), result("select", 50_000)],
+  false
 )
 
 /** How many pixels of a canvas have the colour that a variable of the page's style holds. */

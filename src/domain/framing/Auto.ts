@@ -62,6 +62,14 @@ class AutoCodec implements Codec<string, string> {
     return this.codec.next()
   }
 
+  recover(): boolean {
+    return this.codec.recover()
+  }
+
+  release(): Uint8Array {
+    return this.codec.release()
+  }
+
   encode(message: string): string {
     return this.codec.encode(message)
   }

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import { isUtf8 } from "node:buffer"
 import type { Codec, Framing, FramingError } from "./Codec.js"
 import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
+import { decodeText } from "./Encoding.js"
 
 const nothing = Buffer.alloc(0)
 
@@ -55,14 +55,15 @@ export class ChunkCodec implements Codec<string, string> {
     if (whole > this.maxFrame) {
       this.error = new FrameTooLong({ limit: this.maxFrame })
     } else if (whole > 0) {
-      const message = bytes.toString("utf8", 0, whole)
-      if (message.includes("\uFFFD") && !isUtf8(bytes.subarray(0, whole))) this.error = new InvalidText()
-      else this.message = message
+      this.message = decodeText(bytes, 0, whole, "utf8")
+      if (this.message === undefined) this.error = new InvalidText()
     }
   }
 
   end(): void {
-    if (this.partial) this.error = new InvalidText()
+    if (!this.partial) return
+    this.tail = nothing
+    this.error = new InvalidText()
   }
 
   settle(): void {}
@@ -71,6 +72,16 @@ export class ChunkCodec implements Codec<string, string> {
     const message = this.message
     this.message = undefined
     return message
+  }
+
+  recover(): boolean {
+    if (this.error?._tag !== "InvalidText") return false
+    this.error = undefined
+    return true
+  }
+
+  release(): Uint8Array {
+    return Buffer.concat([Buffer.from(this.next() ?? ""), this.tail])
   }
 
   encode(message: string): string {

@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import type { ArrayFormatterIssue } from "effect/ParseResult"
 // For every chunk is asked whether it is one: the global of this name is a getter, which costs a call.
 import { Buffer } from "node:buffer"
 
@@ -43,13 +44,34 @@ export class InvalidText extends Data.TaggedError("InvalidText") {
   }
 }
 
+/** Characters of a fault that are told: a schema shows what it was given, and that may be long. */
+const mostOfIssue = 200
+
+/**
+ * A message came whole, and is not what its schema says.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidMessage extends Data.TaggedError("InvalidMessage")<{
+  /** What the schema found: where in the message, and what is wrong there. At least one. */
+  readonly issues: ReadonlyArray<ArrayFormatterIssue>
+}> {
+  /** Says the first. */
+  override get message(): string {
+    const { message, path } = this.issues[0]!
+    const issue = message.length > mostOfIssue ? `${message.slice(0, mostOfIssue)}…` : message
+    return `the message is not valid: ${path.length > 0 ? `at ${path.map(String).join(".")}: ` : ""}${issue}`
+  }
+}
+
 /**
  * What a framing can find wrong with a peer's bytes. Each ends the connection.
  *
  * @since 0.1.0
  * @category errors
  */
-export type FramingError = FrameTooLong | InvalidFrame | InvalidText
+export type FramingError = FrameTooLong | InvalidFrame | InvalidText | InvalidMessage
 
 /**
  * One connection's decoder and encoder.
@@ -58,20 +80,29 @@ export type FramingError = FrameTooLong | InvalidFrame | InvalidText
  * `push` again. So a caller takes as many messages as it wants at a time, and the codec never holds more than
  * one chunk and one unfinished frame.
  *
+ * `BufferedCodec` does all of it but the cutting.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Codec<In, Out> {
-  /** Takes a chunk. Called only when `next` has nothing left. The codec does not keep the array itself. */
+  /** Takes a chunk. Called only when `next` has nothing left; once it has nothing left again, the array is the caller's. */
   readonly push: (chunk: Uint8Array) => void
-  /** The peer has finished: an unfinished frame that can be a message becomes one. */
+  /** The peer has finished: an unfinished frame that can be a message becomes one, and so may the end itself. */
   readonly end: () => void
   /** The time in `quiet` passed without a byte. */
   readonly settle: () => void
   /** The next whole message, `undefined` when there is none yet. */
   readonly next: () => In | undefined
-  /** Set once every message before the fault has been taken. */
+  /** Set once every message before the fault has been taken; there are none until `recover`. */
   readonly error: FramingError | undefined
+  /**
+   * Leaves out the message that `error` is about: `next` goes on behind it. False, and nothing is changed, where nobody
+   * knows where the next one begins. So it is after `FrameTooLong`.
+   */
+  readonly recover: () => boolean
+  /** The bytes that no message was made of, for another framing to read. The codec is used no more. */
+  readonly release: () => Uint8Array
   /** Whether messages that are sent close together stay apart: if not, or not yet known, they must take turns. */
   readonly delimited: boolean
   /** Whether bytes of an unfinished frame are held: the clock of the request deadline. */

@@ -60,6 +60,14 @@ class ReverseCodec implements Codec<string, string> {
     return this.codec.next()
   }
 
+  recover(): boolean {
+    return this.codec.recover()
+  }
+
+  release(): Uint8Array {
+    return this.codec.release()
+  }
+
   encode(message: string): string | Uint8Array {
     this.isEmptyRequest &&= message === ""
     return this.codec.encode(message)

@@ -7,6 +7,9 @@ export interface Decoded<In> {
   readonly error: FramingError | undefined
 }
 
+/** A framing as one who only reads sees it. */
+export type Reads<In> = Pick<Framing<In, never>, "open">
+
 /** Takes all there is to take, as the contract of `Codec` says: until `next` gives nothing. */
 export const takeAll = <In>(codec: Codec<In, never>): Array<In> => {
   const messages: Array<In> = []
@@ -16,7 +19,7 @@ export const takeAll = <In>(codec: Codec<In, never>): Array<In> => {
 
 /** Feeds the chunks, then the peer's FIN, to a codec of its own; stops at the first fault, as a server does. */
 export const decode = <In>(
-  framing: Framing<In>,
+  framing: Reads<In>,
   chunks: ReadonlyArray<Uint8Array>,
   maxFrame = 65_536
 ): Decoded<In> => {

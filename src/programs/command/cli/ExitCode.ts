@@ -58,6 +58,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   FrameTooLong: 5,
   InvalidFrame: 5,
   InvalidText: 5,
+  InvalidMessage: 5,
   PortInUse: 6,
   AddressUnavailable: 6,
   PermissionDenied: 6,

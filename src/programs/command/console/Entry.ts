@@ -29,7 +29,8 @@ const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, wor
   Failed: [LogLevel.Warning, "the protocol failed"],
   FrameTooLong: [LogLevel.Warning, "its message was too long"],
   InvalidFrame: [LogLevel.Warning, "its frame was not valid"],
-  InvalidText: [LogLevel.Warning, "its text was not valid UTF-8"]
+  InvalidText: [LogLevel.Warning, "its text was not valid UTF-8"],
+  InvalidMessage: [LogLevel.Warning, "its message was not valid"]
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`

@@ -152,6 +152,7 @@ export const run = (
           case "FrameTooLong":
           case "InvalidFrame":
           case "InvalidText":
+          case "InvalidMessage":
             yield* hangUp
             terminal.say(`${pc.red(`The reply cannot be read: ${error.message}.`)} ${offer}`)
             break

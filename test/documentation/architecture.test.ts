@@ -17,6 +17,13 @@ const mapped = (): ReadonlyArray<string> => {
   })
 }
 
+/** A paragraph or an item of a list, with the files that it links to and the names that it has of them. */
+const passages = page.split(/\n\n|\n(?=\d+\. )/).map((text) => ({
+  start: text.slice(0, 40),
+  files: Array.from(text.matchAll(/\]\(\.\.\/([^)]+)\)/g), ([, path]) => path!),
+  names: Array.from(text.matchAll(/`(\w+)`/g), ([, name]) => name!)
+})).filter(({ files }) => files.length > 0)
+
 const foldersIn = (folder: string): ReadonlyArray<string> =>
   readdirSync(`${root}/${folder}`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory()).map(({ name }) => `${folder}${name}/`)
@@ -28,7 +35,17 @@ describe("docs/architecture.md", () => {
       ([, path]) => path!
     )
     expect(named.length).toBeGreaterThan(0)
-    expect([...mapped(), ...named].filter((path) => !existsSync(`${root}/${path}`))).toEqual([])
+    const linked = passages.flatMap(({ files }) => files)
+    expect(linked.length).toBeGreaterThan(20)
+    expect([...mapped(), ...named, ...linked].filter((path) => !existsSync(`${root}/${path}`))).toEqual([])
+  })
+
+  it("names nothing that is not in a file it links to beside it", () => {
+    const unknown = passages.flatMap(({ files, names, start }) => {
+      const sources = files.map((file) => readFileSync(`${root}/${file}`, "utf8")).join("\n")
+      return names.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources)).map((name) => `${start}… ${name}`)
+    })
+    expect(unknown).toEqual([])
   })
 
   it("has every room of src/ on its map, and every door", () => {

@@ -45,6 +45,11 @@ export const intended = [
       (theirs.kind !== "AttributeError" || attribute.exec(ours.text)?.[0] !== attribute.exec(theirs.text)?.[0])
   },
   {
+    name: "types of items",
+    why: "`list[int]` and its like are for annotations",
+    holds: ({ text }) => /\b(?:list|tuple|enumerate)\s*\[/.test(text)
+  },
+  {
     name: "halves of characters",
     why: "two surrogates beside one another are one character",
     holds: ({ text }) => /\\ud83d(?:["']\s*["'])?\\ude00|\\ud800.*\\udc00/.test(text)

@@ -37,8 +37,13 @@ export const domainError = (message: string): never => raise(() => new DomainErr
 
 export const indexOutOfRange = (message: string): never => raise(() => new IndexOutOfRange({ message }))
 
-export const unknownName = (name: string): never =>
-  raise(() => new UnknownName({ message: `name '${name}' is not defined` }))
+/** CPython shows no more of a name, in bytes of UTF-8. */
+const shownOfName = 200
+
+export const unknownName = (name: string): never => {
+  const shown = Buffer.from(name).subarray(0, shownOfName).toString()
+  return raise(() => new UnknownName({ message: `name '${shown}' is not defined` }))
+}
 
 export const unknownAttribute = (message: string): never => raise(() => new UnknownAttribute({ message }))
 

@@ -13,7 +13,7 @@ import * as strings from "../values/strings.js"
 import { Callable, Complex, Float, List, truth, typeName, type Value } from "../values/values.js"
 import { conversions } from "./conversions.js"
 import { invoke, iterators } from "./iterators.js"
-import { named, positional, refuseUnknown, requireCount, unary } from "./signature.js"
+import { named, positional, refuseUnknown, requireAtMost, requireCount, unary } from "./signature.js"
 import { sort } from "./sorting.js"
 
 const based = (name: string, radix: number, prefix: string): [string, Callable] =>
@@ -60,6 +60,9 @@ const pow = new Callable("pow", "builtin_function_or_method", (args, keywords, m
       return typeMismatch("pow() 3rd argument not allowed unless all arguments are integers")
     }
     if (operand instanceof Complex && arithmetic.isNumber(base) && arithmetic.isNumber(exponent)) {
+      // Numbers first, complaints after.
+      arithmetic.complex(base)
+      arithmetic.complex(exponent)
       return domainError("complex modulo")
     }
   }
@@ -77,6 +80,7 @@ const round = new Callable("round", "builtin_function_or_method", (args, keyword
 })
 
 const sum = new Callable("sum", "builtin_function_or_method", (args, keywords, meter) => {
+  requireAtMost("sum", 2, args.length, keywords)
   if (args.length === 0) return typeMismatch("sum() takes at least 1 positional argument (0 given)")
   const [items = null, start = 0] = named("sum", ["", "start"], 1, args, keywords)
   const addends = sequences.iterate(items, meter)
@@ -95,6 +99,7 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
     name,
     new Callable(name, "builtin_function_or_method", (args, keywords, meter) => {
       requireCount(name, args, 1, Infinity)
+      requireAtMost(name, 2, 0, keywords)
       refuseUnknown(name, ["key", "default"], keywords)
       const missing = keywords.get("default")
       if (args.length > 1 && missing !== undefined) {

@@ -8,7 +8,7 @@ import * as integers from "../values/integers.js"
 import * as numberParsing from "../values/numberParsing.js"
 import * as representation from "../values/representation.js"
 import { Callable, Complex, Float, List, Range, Slice, truth, Tuple, typeName, type Value } from "../values/values.js"
-import { named, positional, refuseUnknown } from "./signature.js"
+import { named, positional, refuseUnknown, requireAtMost } from "./signature.js"
 
 const toInt = (value: Value, meter: Meter): Value => {
   if (value instanceof Float) return integers.truncated(value.value)
@@ -19,8 +19,7 @@ const toInt = (value: Value, meter: Meter): Value => {
 }
 
 const int = new Callable("int", "type", (args, keywords, meter) => {
-  const given = args.length + keywords.size
-  if (given > 2) return typeMismatch(`int() takes at most 2 arguments (${given} given)`)
+  requireAtMost("int", 2, args.length, keywords)
   refuseUnknown("int", ["base"], keywords)
   const [value] = args
   const base = args.length > 1 ? args[1] : keywords.get("base")

@@ -6,7 +6,7 @@ import * as sequences from "../operators/sequences.js"
 import { domainError, typeMismatch } from "../raise.js"
 import * as integers from "../values/integers.js"
 import { Callable, type Int, Iterator, truth, Tuple, typeName, type Value } from "../values/values.js"
-import { refuseUnknown, requireCount, requireNoKeywords } from "./signature.js"
+import { refuseUnknown, requireAtMost, requireCount, requireNoKeywords } from "./signature.js"
 
 /** Calls what an argument gave to call. */
 export const invoke = (callee: Value, args: ReadonlyArray<Value>, meter: Meter): Value => {
@@ -85,7 +85,7 @@ function* zipped(columns: ReadonlyArray<Column>, strict: boolean, meter: Meter):
 }
 
 const zip = new Callable("zip", "type", (args, keywords, meter) => {
-  if (keywords.size > 1) return typeMismatch(`zip() takes at most 1 keyword argument (${keywords.size} given)`)
+  requireAtMost("zip", 1, 0, keywords)
   refuseUnknown("zip", ["strict"], keywords)
   return new Iterator("zip", zipped(columnsOf(args, meter), truth(keywords.get("strict") ?? false), meter))
 })
@@ -101,8 +101,10 @@ function* numbered(items: Iterable<Value>, first: Int, meter: Meter): Iterable<V
 
 const enumerate = new Callable("enumerate", "type", (args, keywords, meter) => {
   const given = args.length + keywords.size
-  if (given === 0) return typeMismatch("enumerate() missing required argument 'iterable'")
-  if (given > 2) return typeMismatch(`enumerate() takes at most 2 arguments (${given} given)`)
+  if (given === 0 || (args.length === 0 && given > 2)) {
+    return typeMismatch("enumerate() missing required argument 'iterable'")
+  }
+  requireAtMost("enumerate", 2, args.length, keywords)
   refuseUnknown("enumerate", args.length > 0 ? ["start"] : given === 1 ? ["iterable"] : ["start", "iterable"], keywords)
   const items = args.length > 0 ? args[0]! : keywords.get("iterable")!
   const start = args.length > 1 ? args[1] : keywords.get("start")

@@ -12,7 +12,7 @@ import { Callable, Float, typeName, type Value } from "../values/values.js"
 import * as integerFunctions from "./integerFunctions.js"
 import * as realFunctions from "./realFunctions.js"
 import { outside, real, tooLarge } from "./realFunctions.js"
-import { positional, refuseUnknown, unary } from "./signature.js"
+import { named, positional, refuseUnknown, requireAtMost, unary } from "./signature.js"
 
 type Member = readonly [string, Value]
 
@@ -107,8 +107,7 @@ const trunc = (value: Value): Value => {
 }
 
 const prod = new Callable("prod", "builtin_function_or_method", (args, keywords, meter) => {
-  const given = args.length + keywords.size
-  if (given > 2) return typeMismatch(`prod() takes at most 2 arguments (${given} given)`)
+  requireAtMost("prod", 2, args.length, keywords)
   if (args.length !== 1) {
     return typeMismatch(`prod() takes exactly 1 positional argument (${args.length} given)`)
   }
@@ -129,16 +128,15 @@ const dist = ([first = null, second = null]: ReadonlyArray<Value>, meter: Meter)
 }
 
 const isclose = new Callable("isclose", "builtin_function_or_method", (args, keywords) => {
+  requireAtMost("isclose", 4, args.length, keywords)
   if (args.length > 2) {
     return typeMismatch(`isclose() takes exactly 2 positional arguments (${args.length} given)`)
   }
-  const [first = keywords.get("a"), second = keywords.get("b")] = args
-  if (first === undefined) return typeMismatch("isclose() missing required argument 'a' (pos 1)")
-  if (second === undefined) return typeMismatch("isclose() missing required argument 'b' (pos 2)")
-  refuseUnknown("isclose", ["a", "b", "rel_tol", "abs_tol"], keywords)
+  const parameters = ["a", "b", "rel_tol", "abs_tol"]
+  const [first = null, second = null, relation, distance] = named("isclose", parameters, 2, args, keywords)
   const [a, b] = [real(first), real(second)]
-  const relative = keywords.has("rel_tol") ? real(keywords.get("rel_tol")!) : 1e-9
-  const absolute = keywords.has("abs_tol") ? real(keywords.get("abs_tol")!) : 0
+  const relative = relation === undefined ? 1e-9 : real(relation)
+  const absolute = distance === undefined ? 0 : real(distance)
   if (relative < 0 || absolute < 0) return domainError("tolerances must be non-negative")
   if (a === b) return true
   if (Math.abs(a) === Infinity || Math.abs(b) === Infinity) return false

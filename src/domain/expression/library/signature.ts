@@ -55,6 +55,15 @@ export const positional = (
   })
 ]
 
+/** Refuses more arguments than that, by place and by name. */
+export const requireAtMost = (name: string, most: number, count: number, keywords: Keywords): void => {
+  const given = count + keywords.size
+  if (given <= most) return
+  typeMismatch(
+    `${name}() takes at most ${plural(most, count === 0 ? "keyword argument" : "argument")} (${given} given)`
+  )
+}
+
 /** The arguments of those names in order, missing ones undefined. */
 export const named = (
   name: string,
@@ -63,10 +72,7 @@ export const named = (
   args: ReadonlyArray<Value>,
   keywords: Keywords
 ): ReadonlyArray<Value | undefined> => {
-  const given = args.length + keywords.size
-  if (given > parameters.length) {
-    typeMismatch(`${name}() takes at most ${plural(parameters.length, "argument")} (${given} given)`)
-  }
+  requireAtMost(name, parameters.length, args.length, keywords)
   const bound = parameters.map((parameter, index) => index < args.length ? args[index] : keywords.get(parameter))
   const missing = bound.findIndex((value, index) => index < required && value === undefined)
   if (missing !== -1) {

@@ -35,7 +35,8 @@ const integer = (value: Whole): Int => typeof value === "boolean" ? Number(value
 
 const float = (value: Real): number => value instanceof Float ? value.value : integers.toNumber(integer(value))
 
-const complex = (value: Real | Complex): Complex => value instanceof Complex ? value : new Complex(float(value), 0)
+export const complex = (value: Real | Complex): Complex =>
+  value instanceof Complex ? value : new Complex(float(value), 0)
 
 const unsupported = (symbol: string, left: Value, right: Value): never =>
   typeMismatch(`unsupported operand type(s) for ${symbol}: '${typeName(left)}' and '${typeName(right)}'`)

@@ -10,7 +10,7 @@ import * as strings from "../values/strings.js"
 import { Float, List, Range, Tuple, typeName, type Value } from "../values/values.js"
 import * as sequences from "./sequences.js"
 
-const directive = /%(\([^)]*\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([^])?/g
+const directive = /%(\([^)]*\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([^])?/gu
 
 interface Style {
   readonly left: boolean
@@ -144,8 +144,12 @@ export const format = (template: string, values: Value, meter: Meter): string =>
       if (kind === undefined) return domainError("incomplete format")
       const value = next()
       if (!"diouxXeEfFgGcrsa".includes(kind)) {
-        const code = (kind.codePointAt(0) ?? 0).toString(16)
-        return domainError(`unsupported format character '${kind}' (0x${code}) at index ${at + found.length - 1}`)
+        const code = kind.codePointAt(0) ?? 0
+        const shown = code > 30 && code < 127 ? kind : "?"
+        const index = strings.length(template.slice(0, at + found.length)) - 1
+        return domainError(
+          `unsupported format character '${shown}' (0x${code.toString(16)}) at index ${index}`
+        )
       }
       const style: Style = {
         left: flags.includes("-") || width < 0,

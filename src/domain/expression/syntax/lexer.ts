@@ -101,15 +101,20 @@ export class Lexer {
   }
 
   /** Fails at a column, counted as CPython counts: in characters from the line's start, up to `consumed`. */
-  fail(message: string, consumed: number): never {
+  fail(message: string, consumed: number, unit?: "bytes"): never {
     const { column, line } = this.position(consumed)
-    return syntaxError(message, line, column)
+    return syntaxError(message, line, unit === undefined ? column : this.byteColumn(consumed))
   }
 
   position(offset: number): { readonly line: number; readonly column: number } {
     const before = this.text.slice(0, offset)
     const line = before.split("\n")
     return { line: line.length, column: Array.from(line.at(-1) ?? "").length }
+  }
+
+  /** The column in bytes of UTF-8, as CPython tells it where it forgets to make characters of them. */
+  byteColumn(offset: number): number {
+    return Buffer.byteLength(this.text.slice(this.text.lastIndexOf("\n", offset - 1) + 1, offset))
   }
 
   private token(kind: string, end: number): void {
@@ -261,7 +266,7 @@ export class Lexer {
   }
 
   private number(at: number): void {
-    const end = numeralEnd(this.text, at, (message, consumed) => this.fail(message, consumed))
+    const end = numeralEnd(this.text, at, (message, consumed, unit) => this.fail(message, consumed, unit))
     this.token("number", end)
     if (end - at > numberParsing.digitLimit) this.rejectLength()
   }

@@ -3,8 +3,8 @@
  */
 import { isAsciiWord, isDigit, isWord } from "../characters.js"
 
-/** Fails with a message once that many characters are consumed. */
-export type Fail = (message: string, consumed: number) => never
+/** Fails with a message once that many characters are consumed, which the column may count in bytes of UTF-8. */
+export type Fail = (message: string, consumed: number, unit?: "bytes") => never
 
 const keywords = ["and", "else", "for", "or", "not"]
 
@@ -67,7 +67,8 @@ const zero = (text: string, start: number, fail: Fail): number => {
   if (/[.ej]/i.test(text.charAt(end))) return decimal(text, end, fail)
   return fail(
     "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
-    start + 1
+    start + 1,
+    "bytes"
   )
 }
 

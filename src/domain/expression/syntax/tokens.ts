@@ -68,6 +68,12 @@ export class Tokens {
     return this.raise(message, token.start, this.lexer.position(token.start).column + 1)
   }
 
+  /** Fails at the start of a token as the compiler does, which comes after the parser. */
+  failLate(message: string, index: number): never {
+    const { start } = this.at(index)
+    return this.raise(message, start, this.lexer.byteColumn(start) + 1)
+  }
+
   /** Fails at the last character before a token. */
   failBefore(message: string, index: number): never {
     const { start, value } = this.at(index - 1)

@@ -160,7 +160,10 @@ export abstract class Calls extends Brackets {
     }
     again()
     if (this.argumentList() !== undefined && this.take(",") && this.argumentList() !== undefined) {
-      const unpacked = this.tokens.range(first, this.mark).some(({ kind }) => kind === "**")
+      const own = this.tokens.at(first - 1).level
+      const unpacked = this.tokens.range(first, this.mark).some(({ kind, level }, index) =>
+        kind === "**" && level === own && ["(", ","].includes(this.tokens.at(first + index - 1).kind)
+      )
       this.tokens.fail(`positional argument follows keyword argument${unpacked ? " unpacking" : ""}`)
     }
   }

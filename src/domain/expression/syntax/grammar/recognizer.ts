@@ -68,7 +68,7 @@ export abstract class Recognizer {
       return this.explainAt(this.tokens.last)
     }
     const [first] = this.late.toSorted((left, right) => left.at - right.at)
-    if (first !== undefined) this.tokens.failAt(first.message, first.at)
+    if (first !== undefined) this.tokens.failLate(first.message, first.at)
   }
 
   /** Fails as CPython does where the first token it can make nothing of starts at `stop`. */

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import { type Budget, withDefaults } from "../domain/expression/budget.js"
 import { type EvaluationError, isEvaluationError } from "../domain/expression/errors.js"
 import { answer, plainAnswer } from "../domain/expression/evaluate.js"
+import { Meter } from "../domain/expression/meter.js"
 
 export { type Budget, defaultBudget } from "../domain/expression/budget.js"
 export * from "../domain/expression/errors.js"
@@ -61,9 +62,10 @@ export class Evaluator extends Context.Tag("effect-switchboard/Evaluator")<Evalu
  */
 export const layerWith = (budget: Partial<Budget>): Layer.Layer<Evaluator> => {
   const limits = withDefaults(budget)
+  const meter = new Meter(limits)
   const evaluate = (expression: string): Exit.Exit<string, EvaluationError> => {
     try {
-      return Exit.succeed(answer(expression, limits))
+      return Exit.succeed(answer(expression, meter))
     } catch (error) {
       if (isEvaluationError(error)) return Exit.fail(error)
       throw error

@@ -16,14 +16,23 @@ import { normalized } from "./syntax/lexer.js"
 import { Parser } from "./syntax/parser.js"
 import * as representation from "./values/representation.js"
 
-const compile = (text: string, budget: Budget): Program => {
+/** The steps of compiling a character, and of explaining what is wrong with a text, which only its length bounds. */
+const compilingCost = 2
+const explainingCost = 40
+
+const compile = (text: string, meter: Meter): Program => {
+  const { budget } = meter
   if (text.includes("\0")) return syntaxError("source code string cannot contain null bytes", 0, 0)
+  meter.spend(compilingCost * text.length)
   const parser = new Parser(text, budget)
   try {
     return parser.program()
   } catch (error) {
     // Python judges the syntax of the whole text before it runs any, or refuses any.
-    if (parser.judged) diagnose(text, budget.brackets, parser.stop)
+    if (parser.judged) {
+      meter.count(explainingCost * text.length)
+      diagnose(text, budget.brackets, parser.stop)
+    }
     throw error
   }
 }
@@ -42,14 +51,16 @@ export const plainAnswer = (expression: string, budget: Budget): string | undefi
   expression.length <= budget.input && isRoomy(budget, expression.length) ? plain(expression) : undefined
 
 /**
- * Evaluates any expression within a budget, and throws the {@link EvaluationError}.
+ * Evaluates any expression within the meter's budget, and throws the {@link EvaluationError}. Either way the meter then
+ * says what it took; one meter serves any number of evaluations, one after the other.
  *
  * @internal
  */
-export const answer = (expression: string, budget: Budget): string => {
+export const answer = (expression: string, meter: Meter): string => {
+  const { budget } = meter
+  meter.refill()
   requireInput(expression, budget.input)
-  const meter = new Meter(budget)
-  return representation.str(run(compile(normalized(expression), budget), meter), meter)
+  return representation.str(run(compile(normalized(expression), meter), meter), meter)
 }
 
 /**
@@ -76,7 +87,7 @@ export const evaluate = (
 ): Either.Either<string, EvaluationError> => {
   try {
     const limits = withDefaults(budget)
-    return Either.right(plainAnswer(expression, limits) ?? answer(expression, limits))
+    return Either.right(plainAnswer(expression, limits) ?? answer(expression, new Meter(limits)))
   } catch (error) {
     if (isEvaluationError(error)) return Either.left(error)
     throw error

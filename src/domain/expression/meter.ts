@@ -4,9 +4,6 @@
 import type { Budget } from "./budget.js"
 import { budgetExceeded } from "./raise.js"
 
-/** An operation on big integers costs a step for this many pairs of 64-bit words. */
-const pairsPerStep = 64
-
 /** Admits an expression, by its bytes in UTF-8. */
 export const requireInput = (expression: string, input: number): void => {
   const { length } = expression
@@ -14,45 +11,61 @@ export const requireInput = (expression: string, input: number): void => {
   budgetExceeded("input", input, `the expression is longer than ${input} bytes`)
 }
 
+/** What is made costs a step for so many bytes, so that fuel bounds all that one evaluation can hold at once. */
+const bytesPerStep = 128
+
 export class Meter {
-  private readonly budget: Budget
-  private fuel: number
+  readonly budget: Budget
+  private left: number
 
   constructor(budget: Budget) {
     this.budget = budget
-    this.fuel = budget.fuel
+    this.left = budget.fuel
   }
 
+  /** The steps paid for. What was refused was not done. */
+  get used(): number {
+    return this.budget.fuel - this.left
+  }
+
+  /** Begins another evaluation. */
+  refill(): void {
+    this.left = this.budget.fuel
+  }
+
+  /** Pays for work about to be done. */
   spend(steps: number): void {
-    this.fuel -= steps
-    if (!(this.fuel >= 0)) budgetExceeded("fuel", this.budget.fuel, "the expression takes too many steps")
+    const left = this.left - steps
+    if (!(left >= 0)) budgetExceeded("fuel", this.budget.fuel, "the expression takes too many steps")
+    this.left = left
   }
 
-  /** Admits an integer about to be made. */
-  integer(bits: number): void {
+  /** Counts work that must be done whatever it costs, and that something other than fuel bounds. */
+  count(steps: number): void {
+    this.left = Math.max(0, this.left - steps)
+  }
+
+  /** The steps that making an integer takes. Fails where it would be too large. */
+  integer(bits: number): number {
     if (!(bits <= this.budget.bits)) {
       budgetExceeded("bits", this.budget.bits, `an integer would take more than ${this.budget.bits} bits`)
     }
+    return bits / 8 / bytesPerStep
   }
 
-  /** Charges work on two big integers that grows with the product of their sizes. */
-  product(leftBits: number, rightBits: number): void {
-    this.spend(1 + Math.ceil(leftBits / 64) * Math.ceil(rightBits / 64) / pairsPerStep)
-  }
-
-  /** Admits a tuple or list about to be made, or one that has grown by `added`. */
-  sequence(length: number, added = length): void {
+  /** The steps that making a tuple or list takes, or of making it longer by `added`. Fails where it would be too long. */
+  sequence(length: number, added = length): number {
     if (!(length <= this.budget.sequence)) {
       budgetExceeded("sequence", this.budget.sequence, `a sequence would have more than ${this.budget.sequence} items`)
     }
-    this.spend(added)
+    return added * 32 / bytesPerStep
   }
 
-  /** Admits a text about to be made, or one that has grown by `added`. */
-  text(length: number, added = length): void {
+  /** The steps that making a text takes, or of making it longer by `added`. Fails where it would be too long. */
+  text(length: number, added = length): number {
     if (!(length <= this.budget.output)) {
       budgetExceeded("output", this.budget.output, `a text would be longer than ${this.budget.output} characters`)
     }
-    this.spend(added / 64)
+    return added * 2 / bytesPerStep
   }
 }

@@ -5,6 +5,7 @@ import { typeMismatch, unknownAttribute } from "../raise.js"
 import * as complexes from "../values/complexes.js"
 import * as floats from "../values/floats.js"
 import * as hexadecimalFloat from "../values/hexadecimalFloat.js"
+import * as integerCosts from "../values/integerCosts.js"
 import * as integers from "../values/integers.js"
 import {
   Callable,
@@ -18,71 +19,87 @@ import {
   typeName,
   type Value
 } from "../values/values.js"
-import { requireNoKeywords } from "./signature.js"
+import { byParts, flat, requireNoKeywords } from "./signature.js"
 
-type Property<A> = (value: A) => Value
+interface Method<A> {
+  /** The steps a call takes beyond any call's, by the size of the value. */
+  readonly cost: (value: A) => number
+  readonly apply: (value: A) => Value
+}
 
 interface Attributes<A> {
-  readonly properties: ReadonlyMap<string, Property<A>>
-  readonly methods: ReadonlyMap<string, Property<A>>
+  /** These take no longer than to look them up. */
+  readonly properties: ReadonlyMap<string, (value: A) => Value>
+  readonly methods: ReadonlyMap<string, Method<A>>
 }
+
+const sixteenths = new Map(Array.from({ length: 16 }, (_, digit) => [
+  digit.toString(16),
+  digit.toString(2).replaceAll("0", "").length
+]))
 
 const bitCount = (value: Int): number => {
   let count = 0
-  for (const digit of integers.absolute(value).toString(2)) if (digit === "1") count++
+  for (const digit of integers.absolute(value).toString(16)) count += sixteenths.get(digit) ?? 0
   return count
 }
 
 const ofInt: Attributes<Int> = {
-  properties: new Map<string, Property<Int>>([
+  properties: new Map<string, (value: Int) => Value>([
     ["real", (value) => value],
     ["imag", () => 0],
     ["numerator", (value) => value],
     ["denominator", () => 1]
   ]),
-  methods: new Map<string, Property<Int>>([
-    ["conjugate", (value) => value],
-    ["bit_length", integers.bitLength],
-    ["bit_count", bitCount],
-    ["as_integer_ratio", (value) => new Tuple([value, 1])]
+  methods: new Map<string, Method<Int>>([
+    ["conjugate", { cost: flat(0), apply: (value) => value }],
+    ["bit_length", { cost: (value) => 4 * integerCosts.unary(value), apply: integers.bitLength }],
+    ["bit_count", { cost: (value) => 8 + integers.sizeInBits(value) / 8, apply: bitCount }],
+    ["as_integer_ratio", { cost: flat(2), apply: (value) => new Tuple([value, 1]) }]
   ])
 }
 
 const ofFloat: Attributes<Float> = {
-  properties: new Map<string, Property<Float>>([
+  properties: new Map<string, (value: Float) => Value>([
     ["real", (float) => float],
     ["imag", () => new Float(0)]
   ]),
-  methods: new Map<string, Property<Float>>([
-    ["conjugate", (float) => float],
-    ["is_integer", ({ value }) => Number.isInteger(value)],
-    ["as_integer_ratio", ({ value }) => floats.asIntegerRatio(value)],
-    ["hex", ({ value }) => hexadecimalFloat.hex(value)]
+  methods: new Map<string, Method<Float>>([
+    ["conjugate", { cost: flat(0), apply: (float) => float }],
+    ["is_integer", { cost: flat(0), apply: ({ value }) => Number.isInteger(value) }],
+    ["as_integer_ratio", { cost: flat(30), apply: ({ value }) => floats.asIntegerRatio(value) }],
+    ["hex", { cost: flat(8), apply: ({ value }) => hexadecimalFloat.hex(value) }]
   ])
 }
 
 const ofComplex: Attributes<Complex> = {
-  properties: new Map<string, Property<Complex>>([
+  properties: new Map<string, (value: Complex) => Value>([
     ["real", ({ real }) => new Float(real)],
     ["imag", ({ imag }) => new Float(imag)]
   ]),
-  methods: new Map<string, Property<Complex>>([["conjugate", complexes.conjugate]])
+  methods: new Map<string, Method<Complex>>([["conjugate", { cost: flat(1), apply: complexes.conjugate }]])
 }
 
-const ofSlice = new Map<string, Property<Slice>>([
+const ofSlice = new Map<string, (value: Slice) => Value>([
   ["start", ({ start }) => start],
   ["stop", ({ stop }) => stop],
   ["step", ({ step }) => step]
 ])
 
-const fromHex = new Callable("fromhex", "builtin_function_or_method", (args, keywords) => {
-  requireNoKeywords("float.fromhex", keywords)
-  const [literal] = args
-  if (args.length !== 1) return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
-  return typeof literal === "string"
-    ? hexadecimalFloat.fromHex(literal)
-    : typeMismatch("bad argument type for built-in operation")
-}, "type")
+const fromHex = new Callable(
+  "fromhex",
+  "builtin_function_or_method",
+  ([literal]) => typeof literal === "string" ? hexadecimalFloat.fromHexCost(literal) : 0,
+  (args, keywords) => {
+    requireNoKeywords("float.fromhex", keywords)
+    const [literal] = args
+    if (args.length !== 1) return typeMismatch(`float.fromhex() takes exactly one argument (${args.length} given)`)
+    return typeof literal === "string"
+      ? hexadecimalFloat.fromHex(literal)
+      : typeMismatch("bad argument type for built-in operation")
+  },
+  "type"
+)
 
 const call = (
   type: string,
@@ -111,7 +128,8 @@ const find = <A extends Value>(
   return new Callable(
     name,
     "builtin_function_or_method",
-    (args, keywords) => call(type, name, args, keywords, () => method(value)),
+    () => method.cost(value),
+    (args, keywords) => call(type, name, args, keywords, () => method.apply(value)),
     owner
   )
 }
@@ -134,7 +152,7 @@ const unbound = (owner: string, name: string): Value | undefined => {
   const type = owner === "bool" ? "int" : owner
   if (type === "float" && name === "fromhex") return fromHex
   if (methodsOf.get(type)?.has(name) !== true) return undefined
-  return new Callable(name, "method_descriptor", ([value, ...args], keywords, meter) => {
+  return new Callable(name, "method_descriptor", byParts, ([value, ...args], keywords, meter) => {
     if (value === undefined) return typeMismatch(`unbound method ${type}.${name}() needs an argument`)
     const own = typeName(value) === "bool" ? "int" : typeName(value)
     const method = own === type ? ofNumber(value, name) : undefined

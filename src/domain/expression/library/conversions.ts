@@ -4,11 +4,24 @@
 import type { Meter } from "../meter.js"
 import * as sequences from "../operators/sequences.js"
 import { domainError, typeMismatch } from "../raise.js"
+import * as integerCosts from "../values/integerCosts.js"
 import * as integers from "../values/integers.js"
 import * as numberParsing from "../values/numberParsing.js"
 import * as representation from "../values/representation.js"
-import { Callable, Complex, Float, List, Range, Slice, truth, Tuple, typeName, type Value } from "../values/values.js"
-import { named, positional, refuseUnknown, requireAtMost } from "./signature.js"
+import {
+  Callable,
+  Complex,
+  type Cost,
+  Float,
+  List,
+  Range,
+  Slice,
+  truth,
+  Tuple,
+  typeName,
+  type Value
+} from "../values/values.js"
+import { byParts, flat, named, positional, refuseUnknown, requireAtMost } from "./signature.js"
 
 const toInt = (value: Value, meter: Meter): Value => {
   if (value instanceof Float) return integers.truncated(value.value)
@@ -18,7 +31,13 @@ const toInt = (value: Value, meter: Meter): Value => {
   )
 }
 
-const int = new Callable("int", "type", (args, keywords, meter) => {
+const intCost: Cost = ([value, base], _, keywords) => {
+  if (typeof value !== "string") return value instanceof Float ? 6 : 0
+  const radix = Number(sequences.index(base ?? keywords.get("base") ?? 10) ?? 10)
+  return numberParsing.integerCost(value, radix >= 2 && radix <= 36 ? radix : 10)
+}
+
+const int = new Callable("int", "type", intCost, (args, keywords, meter) => {
   requireAtMost("int", 2, args.length, keywords)
   refuseUnknown("int", ["base"], keywords)
   const [value] = args
@@ -49,7 +68,12 @@ const part = (value: Value, complaint: string): Complex => {
   return whole === undefined ? typeMismatch(complaint) : new Complex(integers.toNumber(whole), 0)
 }
 
-const complex = new Callable("complex", "type", (args, keywords, meter) => {
+const complexCost: Cost = ([first], _, keywords) => {
+  const real = first ?? keywords.get("real")
+  return typeof real === "string" ? numberParsing.complexCost(real) : 4
+}
+
+const complex = new Callable("complex", "type", complexCost, (args, keywords, meter) => {
   const [first, second] = named("complex", ["real", "imag"], 0, args, keywords)
   if (typeof first === "string") {
     if (second !== undefined) return typeMismatch("complex() can't take second arg if first is a string")
@@ -68,7 +92,7 @@ const complex = new Callable("complex", "type", (args, keywords, meter) => {
   )
 })
 
-const str = new Callable("str", "type", (args, keywords, meter) => {
+const str = new Callable("str", "type", byParts, (args, keywords, meter) => {
   const [value, encoding, errors] = named("str", ["object", "encoding", "errors"], 0, args, keywords)
   for (const [name, argument] of [["encoding", encoding], ["errors", errors]] as const) {
     if (argument !== undefined && typeof argument !== "string") {
@@ -88,6 +112,15 @@ const str = new Callable("str", "type", (args, keywords, meter) => {
 
 const bound = (value: Value): bigint => BigInt(sequences.integer(value))
 
+const words = (value: Value | undefined): number => typeof value === "bigint" ? integerCosts.words(value) : 1
+
+/** Its length is a quotient. */
+const rangeCost: Cost = ([start, stop, step]) => {
+  const span = Math.max(words(start), words(stop))
+  return 12 + 2 * integerCosts.linear(span + words(step)) +
+    (step === undefined ? 0 : integerCosts.quotient(span, words(step)))
+}
+
 const range = ([first, second, third]: ReadonlyArray<Value>): Range => {
   if (first === undefined) return new Range(0n, 0n, 1n)
   if (second === undefined) return new Range(0n, bound(first), 1n)
@@ -104,14 +137,22 @@ export const conversions: ReadonlyArray<readonly [string, Callable]> = [
   ["int", int],
   ["complex", complex],
   ["str", str],
-  positional("float", 0, 1, ([value = 0], meter) => toFloat(value, meter), "type"),
-  positional("bool", 0, 1, ([value = false]) => truth(value), "type"),
-  positional("range", 1, 3, range, "type"),
-  positional("slice", 1, 3, slice, "type"),
+  positional(
+    "float",
+    0,
+    1,
+    ([value]) => typeof value === "string" ? numberParsing.floatCost(value) : 2,
+    ([value = 0], meter) => toFloat(value, meter),
+    "type"
+  ),
+  positional("bool", 0, 1, flat(0), ([value = false]) => truth(value), "type"),
+  positional("range", 1, 3, rangeCost, range, "type"),
+  positional("slice", 1, 3, flat(1), slice, "type"),
   positional(
     "list",
     0,
     1,
+    byParts,
     ([value], meter) => new List(value === undefined ? [] : sequences.collect(value, meter)),
     "type"
   ),
@@ -119,8 +160,16 @@ export const conversions: ReadonlyArray<readonly [string, Callable]> = [
     "tuple",
     0,
     1,
+    byParts,
     ([value], meter) => new Tuple(value === undefined ? [] : sequences.collect(value, meter)),
     "type"
   ),
-  positional("reversed", 1, 1, ([value = null], meter) => sequences.reversed(value, meter), "type")
+  positional(
+    "reversed",
+    1,
+    1,
+    ([value = null], meter) => sequences.reversalCost(value, meter),
+    ([value = null], meter) => sequences.reversed(value, meter),
+    "type"
+  )
 ]

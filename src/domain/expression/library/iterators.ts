@@ -4,17 +4,14 @@
 import type { Meter } from "../meter.js"
 import * as sequences from "../operators/sequences.js"
 import { domainError, typeMismatch } from "../raise.js"
+import * as integerCosts from "../values/integerCosts.js"
 import * as integers from "../values/integers.js"
-import { Callable, type Int, Iterator, truth, Tuple, typeName, type Value } from "../values/values.js"
+import { Callable, type Int, Iterator, truth, Tuple, type Value } from "../values/values.js"
+import { invoke, noKeywords } from "./calls.js"
 import { refuseUnknown, requireAtMost, requireCount, requireNoKeywords } from "./signature.js"
 
-/** Calls what an argument gave to call. */
-export const invoke = (callee: Value, args: ReadonlyArray<Value>, meter: Meter): Value => {
-  meter.spend(4)
-  return callee instanceof Callable
-    ? callee.call(args, new Map(), meter)
-    : typeMismatch(`'${typeName(callee)}' object is not callable`)
-}
+/** Making one; what it gives is paid for when it is asked. */
+const making = ({ length }: ReadonlyArray<Value>): number => 4 + 4 * length
 
 type Column = globalThis.Iterator<Value>
 
@@ -36,11 +33,11 @@ function* mapped(callee: Value, columns: ReadonlyArray<Column>, meter: Meter): I
   for (;;) {
     const args = row(columns)
     if (typeof args === "number") return
-    yield invoke(callee, args, meter)
+    yield invoke(callee, args, noKeywords, meter)
   }
 }
 
-const map = new Callable("map", "type", (args, keywords, meter) => {
+const map = new Callable("map", "type", making, (args, keywords, meter) => {
   requireNoKeywords("map", keywords)
   const [callee, ...sources] = args
   if (callee === undefined || sources.length === 0) return typeMismatch("map() must have at least two arguments.")
@@ -48,13 +45,10 @@ const map = new Callable("map", "type", (args, keywords, meter) => {
 })
 
 function* filtered(callee: Value, items: Iterable<Value>, meter: Meter): Iterable<Value> {
-  for (const item of items) {
-    meter.spend(1)
-    if (truth(callee === null ? item : invoke(callee, [item], meter))) yield item
-  }
+  for (const item of items) if (truth(callee === null ? item : invoke(callee, [item], noKeywords, meter))) yield item
 }
 
-const filter = new Callable("filter", "type", (args, keywords, meter) => {
+const filter = new Callable("filter", "type", making, (args, keywords, meter) => {
   requireNoKeywords("filter", keywords)
   requireCount("filter", args, 2, 2)
   const [callee = null, items = null] = args
@@ -79,12 +73,12 @@ function* zipped(columns: ReadonlyArray<Column>, strict: boolean, meter: Meter):
       if (strict) requireEnd(columns)
       return
     }
-    meter.sequence(items.length)
+    meter.spend(1 + meter.sequence(items.length))
     yield new Tuple(items)
   }
 }
 
-const zip = new Callable("zip", "type", (args, keywords, meter) => {
+const zip = new Callable("zip", "type", making, (args, keywords, meter) => {
   requireAtMost("zip", 1, 0, keywords)
   refuseUnknown("zip", ["strict"], keywords)
   return new Iterator("zip", zipped(columnsOf(args, meter), truth(keywords.get("strict") ?? false), meter))
@@ -93,13 +87,13 @@ const zip = new Callable("zip", "type", (args, keywords, meter) => {
 function* numbered(items: Iterable<Value>, first: Int, meter: Meter): Iterable<Value> {
   let place = first
   for (const item of items) {
-    meter.sequence(2)
+    meter.spend(1 + meter.sequence(2) + integerCosts.sum(place, 1, meter))
     yield new Tuple([place, item])
-    place = integers.add(place, 1, meter)
+    place = integers.add(place, 1)
   }
 }
 
-const enumerate = new Callable("enumerate", "type", (args, keywords, meter) => {
+const enumerate = new Callable("enumerate", "type", making, (args, keywords, meter) => {
   const given = args.length + keywords.size
   if (given === 0 || (args.length === 0 && given > 2)) {
     return typeMismatch("enumerate() missing required argument 'iterable'")

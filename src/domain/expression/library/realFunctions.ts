@@ -78,13 +78,16 @@ export const modf = (x: number): Tuple => {
   return new Tuple([new Float(copysign(fraction, x)), new Float(Math.trunc(x))])
 }
 
+/** The steps of adding a float to a sum of two thousand bits. */
+const addendCost = 16
+
 /** The exact sum of floats, as a count of the smallest subnormal, rounded once. */
 export const fsum = (value: Value, meter: Meter): Float => {
   let total = 0n
   let special = 0
   let infinities = 0
   for (const item of sequences.iterate(value, meter)) {
-    meter.spend(1)
+    meter.spend(addendCost)
     const x = real(item)
     if (Number.isFinite(x)) {
       const [mantissa, shift] = floats.exact(x)

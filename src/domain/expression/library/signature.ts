@@ -4,7 +4,7 @@
  */
 import type { Meter } from "../meter.js"
 import { typeMismatch } from "../raise.js"
-import { Callable, type Keywords, type Value } from "../values/values.js"
+import { Callable, type Cost, type Keywords, type Value } from "../values/values.js"
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
@@ -12,21 +12,33 @@ export const requireNoKeywords = (name: string, keywords: Keywords): void => {
   if (keywords.size > 0) typeMismatch(`${name}() takes no keyword arguments`)
 }
 
+/** Of a function that does all its work through values that pay for themselves: items walked, operators, calls. */
+export const byParts = (): number => 0
+
+/** Of a function whose work does not grow with what it is given. */
+export const flat = (steps: number) => (): number => steps
+
 /** Of exactly one argument. `shown` is the name in complaints. */
 export const unary = (
   name: string,
+  cost: (value: Value, meter: Meter) => number,
   apply: (value: Value, meter: Meter) => Value,
   shown = name
 ): [string, Callable] => [
   name,
-  new Callable(name, "builtin_function_or_method", (args, keywords, meter) => {
-    requireNoKeywords(shown, keywords)
-    const value = args[0]
-    if (args.length !== 1 || value === undefined) {
-      return typeMismatch(`${shown}() takes exactly one argument (${args.length} given)`)
+  new Callable(
+    name,
+    "builtin_function_or_method",
+    ([value], meter) => value === undefined ? 0 : cost(value, meter),
+    (args, keywords, meter) => {
+      requireNoKeywords(shown, keywords)
+      const value = args[0]
+      if (args.length !== 1 || value === undefined) {
+        return typeMismatch(`${shown}() takes exactly one argument (${args.length} given)`)
+      }
+      return apply(value, meter)
     }
-    return apply(value, meter)
-  })
+  )
 ]
 
 type Apply = (args: ReadonlyArray<Value>, meter: Meter) => Value
@@ -43,12 +55,13 @@ export const positional = (
   name: string,
   least: number,
   most: number,
+  cost: Cost,
   apply: Apply,
   type: "type" | "builtin_function_or_method" = "builtin_function_or_method",
   shown = name
 ): [string, Callable] => [
   name,
-  new Callable(name, type, (args, keywords, meter) => {
+  new Callable(name, type, cost, (args, keywords, meter) => {
     requireNoKeywords(shown, keywords)
     requireCount(name, args, least, most)
     return apply(args, meter)

@@ -8,9 +8,8 @@ import * as integers from "../values/integers.js"
 import * as representation from "../values/representation.js"
 import * as strings from "../values/strings.js"
 import { Float, List, Range, Tuple, typeName, type Value } from "../values/values.js"
+import { type Directive, directiveAt, rejectKind } from "./printfDirective.js"
 import * as sequences from "./sequences.js"
-
-const directive = /%(\([^)]*\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([^])?/gu
 
 interface Style {
   readonly left: boolean
@@ -22,18 +21,31 @@ interface Style {
   readonly precision: number | undefined
 }
 
-const pad = (sign: string, body: string, { left, width, zero }: Style): string => {
+/** What follows pays for what it reads; the room that width and precision ask for is paid for when they are read. */
+const pad = (sign: string, body: string, { left, width, zero }: Style, meter: Meter): string => {
+  meter.spend(strings.lengthCost(body))
   const missing = width - strings.length(body) - sign.length
   if (missing <= 0) return sign + body
   if (left) return sign + body + " ".repeat(missing)
   return zero ? sign + "0".repeat(missing) + body : " ".repeat(missing) + sign + body
 }
 
-const words = (shown: string, style: Style): string =>
-  pad("", style.precision === undefined ? shown : strings.points(shown).slice(0, style.precision).join(""), {
+const shortened = (shown: string, precision: number, meter: Meter): string => {
+  meter.spend(strings.pointsCost(shown))
+  const points = strings.points(shown)
+  return typeof points === "string" ? points.slice(0, precision) : points.slice(0, precision).join("")
+}
+
+const words = (shown: string, style: Style, meter: Meter): string =>
+  pad("", style.precision === undefined ? shown : shortened(shown, style.precision, meter), {
     ...style,
     zero: false
-  })
+  }, meter)
+
+const ascii = (shown: string, meter: Meter): string => {
+  meter.spend(strings.asciiCost(shown))
+  return strings.ascii(shown)
+}
 
 const radixes = new Map([["o", 8], ["x", 16], ["X", 16]])
 
@@ -45,43 +57,64 @@ const whole = (value: Value, kind: string, style: Style, meter: Meter): string =
     return typeMismatch(`%${kind} format: ${wanted} is required, not ${typeName(value)}`)
   }
   const magnitude = integers.absolute(given)
-  const digits = radix === undefined ? representation.integer(magnitude, meter) : magnitude.toString(radix)
+  const digits = radix === undefined
+    ? representation.integer(magnitude, meter)
+    : representation.digits(magnitude, radix, meter)
   const prefix = style.alternate && radix !== undefined ? `0${kind.toLowerCase()}` : ""
   const body = digits.padStart(style.precision ?? 0, "0")
   const sign = (given < 0 ? "-" : style.plus) + prefix
-  const written = pad(sign, body, style)
+  const written = pad(sign, body, style, meter)
   return kind === "X" ? written.toUpperCase() : written
 }
 
-const real = (value: Value, kind: string, style: Style): string => {
+const real = (value: Value, kind: string, style: Style, meter: Meter): string => {
   const index = sequences.index(value)
   if (!(value instanceof Float) && index === undefined) {
     return typeMismatch(`must be real number, not ${typeName(value)}`)
   }
   const number = value instanceof Float ? value.value : integers.toNumber(index ?? 0)
   const magnitude = Math.abs(number)
+  meter.spend(floats.digitsCost(magnitude, style.precision ?? 6))
   const sign = number < 0 || Object.is(number, -0) ? "-" : style.plus
   const body = Number.isFinite(number)
     ? decimal(magnitude, kind.toLowerCase(), style)
     : Number.isNaN(number)
     ? "nan"
     : "inf"
-  const written = pad(sign, body, style)
+  const written = pad(sign, body, style, meter)
   return kind === kind.toLowerCase() ? written : written.toUpperCase()
 }
 
+const withPoint = (body: string): string => {
+  if (body.includes(".")) return body
+  const [digits = "", exponent] = body.split("e")
+  return exponent === undefined ? `${digits}.` : `${digits}.e${exponent}`
+}
+
+/** Without the zeros that end a fraction, nor the point if they were all of it. */
+const withoutZeros = (body: string): string => {
+  if (!body.includes(".")) return body
+  const [digits = "", exponent] = body.split("e")
+  let end = digits.length
+  while (digits.charAt(end - 1) === "0") end--
+  if (digits.charAt(end - 1) === ".") end--
+  const kept = digits.slice(0, end)
+  return exponent === undefined ? kept : `${kept}e${exponent}`
+}
+
 const decimal = (magnitude: number, kind: string, { alternate, precision = 6 }: Style): string => {
-  const point = (body: string): string => alternate && !body.includes(".") ? body.replace(/(?=e|$)/, ".") : body
+  const point = (body: string): string => alternate ? withPoint(body) : body
   if (kind === "f") return point(floats.fixed(magnitude, precision))
   if (kind === "e") return point(floats.scientific(magnitude, precision))
   const significant = Math.max(1, precision)
   const shown = floats.scientific(magnitude, significant - 1)
   const exponent = Number(shown.slice(shown.indexOf("e") + 1))
   const body = exponent < -4 || exponent >= significant ? shown : floats.fixed(magnitude, significant - 1 - exponent)
-  return alternate ? point(body) : body.replace(/\.?0*(?=e|$)/, (zeros) => body.includes(".") ? "" : zeros)
+  return alternate ? withPoint(body) : withoutZeros(body)
 }
 
-const character = (value: Value): string => {
+const character = (value: Value, meter: Meter): string => {
+  if (typeof value === "string") meter.spend(strings.lengthCost(value))
   if (typeof value === "string" && strings.length(value) === 1) return value
   const code = sequences.index(value)
   if (code === undefined) return typeMismatch("%c requires int or char")
@@ -92,13 +125,13 @@ const character = (value: Value): string => {
 const convert = (value: Value, kind: string, style: Style, meter: Meter): string => {
   switch (kind) {
     case "s":
-      return words(representation.str(value, meter), style)
+      return words(representation.str(value, meter), style, meter)
     case "r":
-      return words(representation.repr(value, meter), style)
+      return words(representation.repr(value, meter), style, meter)
     case "a":
-      return words(strings.ascii(representation.repr(value, meter)), style)
+      return words(ascii(representation.repr(value, meter), meter), style, meter)
     case "c":
-      return words(character(value), { ...style, precision: undefined })
+      return words(character(value, meter), { ...style, precision: undefined }, meter)
     case "d":
     case "i":
     case "u":
@@ -108,14 +141,18 @@ const convert = (value: Value, kind: string, style: Style, meter: Meter): string
     case "X":
       return whole(value, kind, style, meter)
     default:
-      return real(value, kind, style)
+      return real(value, kind, style, meter)
   }
 }
+
+/** The steps that any directive takes. */
+const directiveCost = 8
+
+const kinds = "diouxXeEfFgGcrsa"
 
 export const format = (template: string, values: Value, meter: Meter): string => {
   const items = values instanceof Tuple ? values.items : [values]
   let used = 0
-  let length = 0
   const next = (): Value =>
     items[used++] ?? (used > items.length ? typeMismatch("not enough arguments for format string") : null)
   const measure = (given: string | undefined, type: string): number | undefined => {
@@ -123,51 +160,40 @@ export const format = (template: string, values: Value, meter: Meter): string =>
     const size = given === "*" ? sequences.index(next()) : Number(given)
     if (size === undefined) return typeMismatch("* wants int")
     if (typeof size === "bigint") return overflow(`Python int too large to convert to C ${type}`)
-    meter.text(Math.abs(size))
+    meter.spend(meter.text(Math.abs(size)))
     return size
   }
-  const written = template.replace(
-    directive,
-    (
-      found: string,
-      key: string | undefined,
-      flags: string,
-      wide: string | undefined,
-      exact: string | undefined,
-      kind: string | undefined,
-      at: number
-    ) => {
-      if (found === "%%") return "%"
-      if (key !== undefined) return typeMismatch("format requires a mapping")
-      const width = measure(wide, "ssize_t") ?? 0
-      const precision = measure(exact, "int")
-      if (kind === undefined) return domainError("incomplete format")
-      const value = next()
-      if (!"diouxXeEfFgGcrsa".includes(kind)) {
-        const code = kind.codePointAt(0) ?? 0
-        const shown = code > 30 && code < 127 ? kind : "?"
-        const index = strings.length(template.slice(0, at + found.length)) - 1
-        return domainError(
-          `unsupported format character '${shown}' (0x${code.toString(16)}) at index ${index}`
-        )
-      }
-      const style: Style = {
-        left: flags.includes("-") || width < 0,
-        zero: flags.includes("0"),
-        alternate: flags.includes("#"),
-        plus: flags.includes("+") ? "+" : flags.includes(" ") ? " " : "",
-        width: Math.abs(width),
-        precision: precision === undefined ? undefined : Math.max(0, precision)
-      }
-      const shown = convert(value, kind, style, meter)
-      length += shown.length
-      meter.text(template.length + length, shown.length)
-      return shown
-    }
-  )
+  const fill = (directive: Directive): string => {
+    const { flags, kind } = directive
+    if (directive.isPercent) return "%"
+    const width = measure(directive.width === "" ? undefined : directive.width, "ssize_t") ?? 0
+    const precision = measure(directive.precision, "int")
+    if (kind === "") return domainError("incomplete format")
+    const value = next()
+    if (!kinds.includes(kind)) return rejectKind(template, directive)
+    return convert(value, kind, {
+      left: flags.includes("-") || width < 0,
+      zero: flags.includes("0"),
+      alternate: flags.includes("#"),
+      plus: flags.includes("+") ? "+" : flags.includes(" ") ? " " : "",
+      width: Math.abs(width),
+      precision: precision === undefined ? undefined : Math.max(0, precision)
+    }, meter)
+  }
+  meter.spend(meter.text(template.length))
+  let written = ""
+  let at = 0
+  for (let found = template.indexOf("%"); found !== -1; found = template.indexOf("%", at)) {
+    meter.spend(directiveCost)
+    const directive = directiveAt(template, found)
+    const shown = fill(directive)
+    meter.spend(meter.text(written.length + found - at + shown.length, shown.length))
+    written += template.slice(at, found) + shown
+    at = directive.end
+  }
   // What could be a mapping need not be used.
   if (used < items.length && !(values instanceof List || values instanceof Range)) {
     return typeMismatch("not all arguments converted during string formatting")
   }
-  return written
+  return written + template.slice(at)
 }

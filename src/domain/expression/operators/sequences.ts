@@ -1,8 +1,9 @@
 /**
- * Walking, indexing, slicing, joining and repeating.
+ * Walking, indexing, slicing, joining and repeating. What is walked pays for each item before it is given.
  */
 import type { Meter } from "../meter.js"
 import { domainError, indexOutOfRange, overflow, typeMismatch } from "../raise.js"
+import * as integerCosts from "../values/integerCosts.js"
 import * as integers from "../values/integers.js"
 import * as strings from "../values/strings.js"
 import { Callable, type Int, Iterator, List, Range, Slice, Tuple, typeName, type Value } from "../values/values.js"
@@ -18,6 +19,10 @@ export const index = (value: Value): Int | undefined =>
 export const integer = (value: Value): Int =>
   index(value) ?? typeMismatch(`'${typeName(value)}' object cannot be interpreted as an integer`)
 
+/** Of an operation on all that makes up a range. */
+export const rangeCost = ({ start, step, stop }: Range): number =>
+  8 + integerCosts.linear(integerCosts.words(start) + integerCosts.words(stop) + integerCosts.words(step))
+
 function* counted({ length, start, step, stop }: Range, meter: Meter): Iterable<Value> {
   const [first, stride, beyond] = [Number(start), Number(step), Number(stop)]
   if (Number.isSafeInteger(first) && Number.isSafeInteger(stride) && Number.isSafeInteger(beyond)) {
@@ -27,35 +32,46 @@ function* counted({ length, start, step, stop }: Range, meter: Meter): Iterable<
     }
     return
   }
+  const words = Math.max(integerCosts.words(start), integerCosts.words(step), integerCosts.words(stop))
+  const cost = 1 + 3 * integerCosts.linear(words)
   for (let place = 0n; place < length; place++) {
-    meter.spend(1)
+    meter.spend(cost)
     yield integers.fromBigInt(start + place * step)
   }
 }
 
-/** What a `for` would walk, or undefined where Python cannot. */
-export const sequenceItems = (value: Value, meter: Meter): Iterable<Value> | undefined => {
-  if (typeof value === "string") return strings.points(value)
-  if (value instanceof List || value instanceof Tuple || value instanceof Iterator) return value.items
+function* paid(items: Iterable<Value>, meter: Meter): Iterable<Value> {
+  for (const item of items) {
+    meter.spend(1)
+    yield item
+  }
+}
+
+/** What a `for` would walk, each item paid for before it is given, or undefined where Python cannot. */
+export const walk = (value: Value, meter: Meter): Iterable<Value> | undefined => {
+  if (typeof value === "string") return paid(value, meter)
+  if (value instanceof List || value instanceof Tuple || value instanceof Iterator) return paid(value.items, meter)
   return value instanceof Range ? counted(value, meter) : undefined
 }
 
 export const iterate = (value: Value, meter: Meter): Iterable<Value> =>
-  sequenceItems(value, meter) ?? typeMismatch(`'${typeName(value)}' object is not iterable`)
+  walk(value, meter) ?? typeMismatch(`'${typeName(value)}' object is not iterable`)
 
-/** All the items at once, within the budget for a sequence. */
+/** All the items at once, within the budget for a sequence. Those of a list or tuple are not copied. */
 export const collect = (value: Value, meter: Meter): ReadonlyArray<Value> => {
+  if (value instanceof List || value instanceof Tuple) return value.items
   if (value instanceof Range) meter.sequence(Number(value.length))
-  if (value instanceof List || value instanceof Tuple) {
-    meter.sequence(value.items.length)
-    return value.items
-  }
   const collected: Array<Value> = []
   for (const item of iterate(value, meter)) {
+    meter.spend(meter.sequence(collected.length + 1, 1))
     collected.push(item)
-    meter.sequence(collected.length, 1)
   }
   return collected
+}
+
+export const lengthCost = (value: Value): number => {
+  if (typeof value === "string") return strings.lengthCost(value)
+  return value instanceof Range ? integerCosts.linear(integerCosts.words(value.length)) : 0
 }
 
 export const length = (value: Value): Int => {
@@ -73,6 +89,12 @@ export const length = (value: Value): Int => {
 const isWord = (...values: ReadonlyArray<bigint>): boolean =>
   values.every((value) => value >= -indexLimit && value < indexLimit)
 
+export const reversalCost = (value: Value, meter: Meter): number => {
+  if (typeof value === "string") return 2 * value.length
+  if (value instanceof List || value instanceof Tuple) return meter.sequence(value.items.length)
+  return value instanceof Range ? 4 * rangeCost(value) : 0
+}
+
 export const reversed = (value: Value, meter: Meter): Value => {
   if (value instanceof Range) {
     const type = isWord(value.start, value.stop, value.step, -value.step, value.start - value.step, value.length)
@@ -80,82 +102,120 @@ export const reversed = (value: Value, meter: Meter): Value => {
       : "longrange_iterator"
     return new Iterator(type, counted(sliced(value, value.length - 1n, -1n, -1n), meter))
   }
-  if (typeof value !== "string" && !(value instanceof List) && !(value instanceof Tuple)) {
-    return typeMismatch(`'${typeName(value)}' object is not reversible`)
-  }
-  const items = Array.from(iterate(value, meter)).toReversed()
-  meter.spend(items.length)
-  return new Iterator(value instanceof List ? "list_reverseiterator" : "reversed", items)
+  if (typeof value === "string") return new Iterator("reversed", Array.from(value).reverse())
+  if (value instanceof List) return new Iterator("list_reverseiterator", value.items.toReversed())
+  if (value instanceof Tuple) return new Iterator("reversed", value.items.toReversed())
+  return typeMismatch(`'${typeName(value)}' object is not reversible`)
 }
 
 const indexLimit = 2n ** 63n
 
 const tooLarge = "cannot fit 'int' into an index-sized integer"
 
-export const concatenate = (left: Value, right: Value, meter: Meter): Value | undefined => {
+export const concatenationCost = (left: Value, right: Value, meter: Meter): number => {
+  if (typeof left === "string" && typeof right === "string") return meter.text(left.length + right.length)
+  return left instanceof List && right instanceof List || left instanceof Tuple && right instanceof Tuple
+    ? meter.sequence(left.items.length + right.items.length)
+    : 0
+}
+
+export const concatenate = (left: Value, right: Value): Value | undefined => {
   if (typeof left === "string") {
-    if (typeof right !== "string") {
-      return typeMismatch(`can only concatenate str (not "${typeName(right)}") to str`)
-    }
-    meter.text(left.length + right.length)
-    return left + right
+    return typeof right === "string"
+      ? left + right
+      : typeMismatch(`can only concatenate str (not "${typeName(right)}") to str`)
   }
   if (!(left instanceof List || left instanceof Tuple)) return undefined
-  if (typeName(left) !== typeName(right) || !(right instanceof List || right instanceof Tuple)) {
-    const type = typeName(left)
-    return typeMismatch(`can only concatenate ${type} (not "${typeName(right)}") to ${type}`)
-  }
-  meter.sequence(left.items.length + right.items.length)
-  const items = [...left.items, ...right.items]
-  return left instanceof List ? new List(items) : new Tuple(items)
+  if (left instanceof List && right instanceof List) return new List(left.items.concat(right.items))
+  if (left instanceof Tuple && right instanceof Tuple) return new Tuple(left.items.concat(right.items))
+  const type = typeName(left)
+  return typeMismatch(`can only concatenate ${type} (not "${typeName(right)}") to ${type}`)
 }
 
 const isRepeatable = (value: Value): value is string | List | Tuple =>
   typeof value === "string" || value instanceof List || value instanceof Tuple
 
-export const repeat = (left: Value, right: Value, meter: Meter): Value | undefined => {
-  if (!isRepeatable(left)) return isRepeatable(right) ? repeat(right, left, meter) : undefined
-  const times = index(right)
-  if (times === undefined) return typeMismatch(`can't multiply sequence by non-int of type '${typeName(right)}'`)
-  if (times >= indexLimit || times < -indexLimit) return overflow(tooLarge)
-  const count = Math.max(0, Number(times))
-  if (typeof left === "string") {
-    if (left === "") return left
-    meter.text(left.length * count)
-    return left.repeat(count)
+/** How often to repeat, where it is told by an integer that C can hold. */
+const times = (value: Value): number | undefined => {
+  const count = index(value)
+  return count === undefined || count >= indexLimit || count < -indexLimit ? undefined : Math.max(0, Number(count))
+}
+
+export const repetitionCost = (left: Value, right: Value, meter: Meter): number => {
+  if (!isRepeatable(left)) return isRepeatable(right) ? repetitionCost(right, left, meter) : 0
+  const count = times(right) ?? 0
+  return typeof left === "string" ? meter.text(left.length * count) : meter.sequence(left.items.length * count)
+}
+
+const repeated = (items: ReadonlyArray<Value>, count: number): ReadonlyArray<Value> => {
+  const copies: Array<Value> = []
+  for (let copy = 0; copy < count; copy++) for (const item of items) copies.push(item)
+  return copies
+}
+
+export const repeat = (left: Value, right: Value): Value | undefined => {
+  if (!isRepeatable(left)) return isRepeatable(right) ? repeat(right, left) : undefined
+  if (index(right) === undefined) {
+    return typeMismatch(`can't multiply sequence by non-int of type '${typeName(right)}'`)
   }
-  const length = left.items.length * count
-  meter.sequence(length)
-  const items = Array.from({ length }, (_, place) => left.items[place % left.items.length]!)
+  const count = times(right)
+  if (count === undefined) return overflow(tooLarge)
+  if (typeof left === "string") return left === "" ? left : left.repeat(count)
+  if (left.items.length === 0) return left
+  const items = repeated(left.items, count)
   return left instanceof List ? new List(items) : new Tuple(items)
 }
 
-export const subscript = (container: Value, key: Value, meter: Meter): Value => {
-  if (typeof container === "string") {
-    const points = strings.length(container) === container.length ? container : strings.points(container)
-    meter.spend(points === container ? 1 : points.length)
-    if (key instanceof Slice) {
-      const bounds = resolve(key, points.length)
-      meter.text(bounds.length)
-      return Array.from({ length: bounds.length }, (_, place) => points[bounds.start + place * bounds.step]).join("")
-    }
-    return points[
-      place(key, points.length, "string", `string indices must be integers, not '${typeName(key)}'`)
-    ]!
+export const subscriptCost = (container: Value, key: Value): number => {
+  if (typeof container === "string") return strings.pointsCost(container)
+  if (!(container instanceof Range)) return key instanceof Slice ? sliceCost(key) : 0
+  return 4 * rangeCost(container) + (key instanceof Slice ? 4 * sliceCost(key) : boundCost(key))
+}
+
+const boundCost = (value: Value): number => typeof value === "bigint" ? integerCosts.unary(value) : 0
+
+/** Of finding where a slice begins and ends. */
+const sliceCost = ({ start, step, stop }: Slice): number =>
+  12 + boundCost(start) + 4 * boundCost(step) + boundCost(stop)
+
+/** The places of a slice, in order. */
+const places = <A>(
+  { length, start, step }: Bounds<number> & { readonly length: number },
+  at: (place: number) => A
+): Array<A> => Array.from({ length }, (_, count) => at(start + count * step))
+
+const subscriptText = (text: string, key: Value, meter: Meter): string => {
+  const points = strings.points(text)
+  if (!(key instanceof Slice)) {
+    return points[place(key, points.length, "string", `string indices must be integers, not '${typeName(key)}'`)]!
   }
+  const bounds = resolve(key, points.length)
+  if (bounds.step === 1 && typeof points === "string") {
+    meter.spend(meter.text(bounds.length))
+    return points.slice(bounds.start, bounds.start + bounds.length)
+  }
+  meter.spend(4 * bounds.length)
+  return places(bounds, (place) => points[place]).join("")
+}
+
+const subscriptRange = (range: Range, key: Value, wrong: string): Value => {
+  if (key instanceof Slice) {
+    const bounds = resolveBig(key, range.length)
+    return sliced(range, bounds.start, bounds.stop, bounds.step)
+  }
+  const at = index(key)
+  if (at === undefined) return typeMismatch(wrong)
+  const offset = BigInt(at) < 0n ? BigInt(at) + range.length : BigInt(at)
+  if (offset < 0n || offset >= range.length) return indexOutOfRange("range object index out of range")
+  return integers.fromBigInt(range.start + offset * range.step)
+}
+
+export const subscript = (container: Value, key: Value, meter: Meter): Value => {
+  meter.spend(subscriptCost(container, key))
+  if (typeof container === "string") return subscriptText(container, key, meter)
   const type = typeName(container)
   const wrong = `${type} indices must be integers or slices, not ${typeName(key)}`
-  if (container instanceof Range) {
-    if (key instanceof Slice) {
-      const bounds = resolveBig(key, container.length)
-      return sliced(container, bounds.start, bounds.stop, bounds.step)
-    }
-    const at = index(key)
-    if (at === undefined) return typeMismatch(wrong)
-    const offset = BigInt(at) < 0n ? BigInt(at) + container.length : BigInt(at)
-    if (offset < 0n || offset >= container.length) return indexOutOfRange("range object index out of range")
-    return integers.fromBigInt(container.start + offset * container.step)
-  }
+  if (container instanceof Range) return subscriptRange(container, key, wrong)
   if (!(container instanceof List || container instanceof Tuple)) {
     return typeMismatch(
       container instanceof Callable && container.type === "type"
@@ -166,8 +226,10 @@ export const subscript = (container: Value, key: Value, meter: Meter): Value => 
   const { items } = container
   if (!(key instanceof Slice)) return items[place(key, items.length, type, wrong)]!
   const bounds = resolve(key, items.length)
-  meter.sequence(bounds.length)
-  const chosen = Array.from({ length: bounds.length }, (_, place) => items[bounds.start + place * bounds.step]!)
+  meter.spend(meter.sequence(bounds.length) * (bounds.step === 1 ? 1 : 4))
+  const chosen = bounds.step === 1
+    ? items.slice(bounds.start, bounds.start + bounds.length)
+    : places(bounds, (place) => items[place]!)
   return container instanceof List ? new List(chosen) : new Tuple(chosen)
 }
 

@@ -2,26 +2,13 @@
  * Runs a {@link Program} on a stack.
  */
 import { attribute } from "../library/attributes.js"
+import { invoke, noKeywords } from "../library/calls.js"
 import { names } from "../library/names.js"
 import type { Meter } from "../meter.js"
 import { subscript } from "../operators/sequences.js"
-import { typeMismatch, unknownName } from "../raise.js"
-import { Callable, List, Slice, truth, Tuple, typeName, type Value } from "../values/values.js"
+import { unknownName } from "../raise.js"
+import { List, Slice, truth, Tuple, type Value } from "../values/values.js"
 import * as program from "./program.js"
-
-const noKeywords: ReadonlyMap<string, Value> = new Map()
-
-const call = (
-  callee: Value,
-  args: ReadonlyArray<Value>,
-  keywords: ReadonlyMap<string, Value>,
-  meter: Meter
-): Value => {
-  meter.spend(4)
-  return callee instanceof Callable
-    ? callee.call(args, keywords, meter)
-    : typeMismatch(`'${typeName(callee)}' object is not callable`)
-}
 
 const lookUp = (name: string): Value => {
   const value = names.get(name)
@@ -49,7 +36,7 @@ export const run = ({ code, constants, keywords, names: referred }: program.Prog
         break
       }
       case program.UNARY:
-        stack.push(program.unary[operand]!(stack.pop()!))
+        stack.push(program.unary[operand]!(stack.pop()!, meter))
         break
       case program.COMPARE: {
         const right = stack.pop()!
@@ -78,11 +65,11 @@ export const run = ({ code, constants, keywords, names: referred }: program.Prog
         at += operand
         break
       case program.TUPLE:
-        meter.sequence(operand)
+        meter.spend(meter.sequence(operand))
         stack.push(new Tuple(take(operand)))
         break
       case program.LIST:
-        meter.sequence(operand)
+        meter.spend(meter.sequence(operand))
         stack.push(new List(take(operand)))
         break
       case program.SLICE: {
@@ -109,7 +96,7 @@ export const run = ({ code, constants, keywords, names: referred }: program.Prog
         )
         args.length -= named.size
         argumentNames = []
-        stack.push(call(stack.pop()!, args, named, meter))
+        stack.push(invoke(stack.pop()!, args, named, meter))
         break
       }
     }

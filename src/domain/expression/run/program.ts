@@ -4,7 +4,7 @@
 import type { Meter } from "../meter.js"
 import * as arithmetic from "../operators/arithmetic.js"
 import * as comparison from "../operators/comparison.js"
-import { truth, type Value } from "../values/values.js"
+import type { Value } from "../values/values.js"
 
 /** Push a constant. */
 export const CONSTANT = 0
@@ -42,7 +42,7 @@ export interface Program {
 
 export type Binary = (left: Value, right: Value, meter: Meter) => Value
 
-export type Unary = (value: Value) => Value
+export type Unary = (value: Value, meter: Meter) => Value
 
 export type Relation = (left: Value, right: Value, meter: Meter) => boolean
 
@@ -68,7 +68,7 @@ export const unary: ReadonlyArray<Unary> = [
   arithmetic.plus,
   arithmetic.negate,
   arithmetic.invert,
-  (value) => !truth(value)
+  arithmetic.not
 ]
 
 export const unarySymbols = ["+", "-", "~", "not"] as const
@@ -81,7 +81,7 @@ export const relations: ReadonlyArray<Relation> = [
   (left, right, meter) => comparison.ordered(">", left, right, meter),
   (left, right, meter) => comparison.ordered(">=", left, right, meter),
   comparison.identical,
-  (left, right) => !comparison.identical(left, right),
+  (left, right, meter) => !comparison.identical(left, right, meter),
   (left, right, meter) => comparison.contains(right, left, meter),
   (left, right, meter) => !comparison.contains(right, left, meter)
 ]

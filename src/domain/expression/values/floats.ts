@@ -3,6 +3,7 @@
  */
 import { bitsOf } from "../elementary/bits.js"
 import { divisionByZero, domainError, overflow } from "../raise.js"
+import * as integerCosts from "./integerCosts.js"
 import * as integers from "./integers.js"
 import { Float, type Int, Tuple } from "./values.js"
 
@@ -25,6 +26,10 @@ export const repr = (value: number): string => {
 
 /** A part of a complex number, which has no `.0`. */
 export const reprPart = shortest
+
+/** C's remainder of two very unequal floats takes a step for each bit between them. */
+export const remainderCost = (left: number, right: number): number =>
+  Math.abs(left) < Math.abs(right) * 2 ** 60 ? 2 : 32
 
 export const modulo = (left: number, right: number, message = "float modulo"): number => {
   if (right === 0) return divisionByZero(message)
@@ -101,6 +106,12 @@ export const roundTo = (value: number, digits: number): Float => {
   const rounded = Number(`${scaledToInteger(Math.abs(value), digits)}e${-digits}`)
   if (rounded === Infinity) return overflow("rounded value too large to represent")
   return new Float(value < 0 ? -rounded : rounded)
+}
+
+/** The steps that `fixed` and `scientific` take: by the digits of the power of ten, and those that are written. */
+export const digitsCost = (value: number, places: number): number => {
+  const bits = 64 + Math.min(places, 1074) * 3.33 + Math.abs(Math.log2(Math.abs(value) || 1))
+  return 20 + integerCosts.decimal((bits < Infinity ? bits : 0) / 64)
 }
 
 /** C's `%f` of a finite float that is not negative. */

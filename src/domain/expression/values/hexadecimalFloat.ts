@@ -45,6 +45,8 @@ const exponentFrom = (text: string, from: number): { readonly exponent: number; 
 
 const malformed = (): never => domainError("invalid hexadecimal floating-point string")
 
+export const fromHexCost = (text: string): number => 60 + text.length / 4
+
 /** `float.fromhex`, in one pass over the text. */
 export const fromHex = (text: string): Float => {
   const first = spacesEnd(text, 0)

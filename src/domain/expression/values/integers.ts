@@ -1,61 +1,84 @@
 /**
- * Integers of any size the budget allows. Sizes are estimated, never too small, before the work is done.
+ * Integers of any size. What the operations cost, and whether the budget allows their results, says `integerCosts`.
  */
-import type { Meter } from "../meter.js"
 import { divisionByZero, domainError, overflow } from "../raise.js"
 import { Float, type Int } from "./values.js"
 
 export const fromBigInt = (value: bigint): Int =>
   value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value
 
+/** Lengths in bits, each a quarter more than the one before, and the least integer that is longer: 40 KiB in all. */
+const lengths = Array.from({ length: 34 }, (_, index) => Math.floor(52 * 1.25 ** index))
+const longer = lengths.map((length) => 1n << BigInt(length))
+
+/** How many of those lengths a magnitude exceeds. Integers of unequal length are compared at once. */
+const exceeded = (magnitude: bigint): number => {
+  let low = 0
+  let high = longer.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (magnitude >= longer[middle]!) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const bitLengthOfNumber = (value: number): number => {
+  const magnitude = Math.abs(value)
+  const high = Math.floor(magnitude / 2 ** 32)
+  return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(magnitude)
+}
+
 /** Number of binary digits of the magnitude. */
 export const bitLength = (value: Int): number => {
-  if (typeof value === "number") {
-    const magnitude = Math.abs(value)
-    const high = Math.floor(magnitude / 2 ** 32)
-    return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(magnitude)
+  if (typeof value === "number") return bitLengthOfNumber(value)
+  let rest = value < 0n ? -value : value
+  let bits = 0
+  for (let count = exceeded(rest); count > 0; count = exceeded(rest)) {
+    const cut = lengths[count - 1]!
+    rest >>= BigInt(cut)
+    bits += cut
   }
-  const digits = (value < 0n ? -value : value).toString(16)
-  return digits.length * 4 - Math.clz32(Number.parseInt(digits.charAt(0), 16)) + 28
+  return bits + bitLengthOfNumber(Number(rest))
 }
 
-/** The bit length or one more, cheaply for all that fits a float's exponent. */
-const size = (value: Int): number => {
+/** The bit length, or up to a quarter more, in a time that does not grow with it. */
+export const sizeInBits = (value: Int): number => {
   const magnitude = Math.abs(Number(value))
-  return magnitude < Infinity ? Math.floor(Math.log2(magnitude + 1)) + 2 : bitLength(value)
+  if (magnitude < Infinity) return Math.floor(Math.log2(magnitude + 1)) + 2
+  const count = exceeded((value as bigint) < 0n ? -(value as bigint) : value as bigint)
+  return count < lengths.length ? lengths[count]! : bitLength(value)
 }
 
-export const add = (left: Int, right: Int, meter: Meter): Int => {
+export const add = (left: Int, right: Int): Int => {
   if (typeof left === "number" && typeof right === "number") {
     const sum = left + right
     if (Number.isSafeInteger(sum)) return sum
   }
-  meter.integer(Math.max(size(left), size(right)))
-  meter.product(size(left) + size(right), 64)
   return fromBigInt(BigInt(left) + BigInt(right))
 }
 
-export const subtract = (left: Int, right: Int, meter: Meter): Int => add(left, negate(right), meter)
+export const subtract = (left: Int, right: Int): Int => {
+  if (typeof left === "number" && typeof right === "number") {
+    const difference = left - right
+    if (Number.isSafeInteger(difference)) return difference
+  }
+  return fromBigInt(BigInt(left) - BigInt(right))
+}
 
 export const negate = (value: Int): Int => typeof value === "number" ? 0 - value : -value
 
-export const multiply = (left: Int, right: Int, meter: Meter): Int => {
+export const multiply = (left: Int, right: Int): Int => {
   if (typeof left === "number" && typeof right === "number") {
     const product = left * right
     // An int has no negative zero.
     if (Number.isSafeInteger(product)) return product + 0
   }
-  const leftBits = size(left)
-  const rightBits = size(right)
-  meter.integer(leftBits + rightBits - 2)
-  meter.product(leftBits, rightBits)
   return fromBigInt(BigInt(left) * BigInt(right))
 }
 
 /** Quotient rounded down and the remainder that has the divisor's sign. */
-const floored = (left: Int, right: Int, meter: Meter): readonly [bigint, bigint] => {
-  const rightBits = size(right)
-  meter.product(Math.max(0, size(left) - rightBits), rightBits)
+const floored = (left: Int, right: Int): readonly [bigint, bigint] => {
   const divisor = BigInt(right)
   const quotient = BigInt(left) / divisor
   const remainder = BigInt(left) - quotient * divisor
@@ -64,26 +87,26 @@ const floored = (left: Int, right: Int, meter: Meter): readonly [bigint, bigint]
     : [quotient, remainder]
 }
 
-export const floorDivide = (left: Int, right: Int, meter: Meter): Int => {
+export const floorDivide = (left: Int, right: Int): Int => {
   if (right === 0) return divisionByZero("integer division or modulo by zero")
   if (typeof left === "number" && typeof right === "number") {
     // The exact quotient is at least 1/|right| away from the next integer, and rounding moves it by less.
     return Math.floor(left / right) + 0
   }
-  return fromBigInt(floored(left, right, meter)[0])
+  return fromBigInt(floored(left, right)[0])
 }
 
-export const modulo = (left: Int, right: Int, meter: Meter): Int => {
+export const modulo = (left: Int, right: Int): Int => {
   if (right === 0) return divisionByZero("integer modulo by zero")
   if (typeof left === "number" && typeof right === "number") {
     const remainder = left % right
     return remainder !== 0 && remainder < 0 !== right < 0 ? remainder + right : remainder + 0
   }
-  return fromBigInt(floored(left, right, meter)[1])
+  return fromBigInt(floored(left, right)[1])
 }
 
 /** `left ** right` for a `right` that is not negative. */
-export const power = (left: Int, right: Int, meter: Meter): Int => {
+export const power = (left: Int, right: Int): Int => {
   if (right === 0 || left === 1) return 1
   if (left === 0) return 0
   if (left === -1) return BigInt(right) % 2n === 0n ? 1 : -1
@@ -94,48 +117,36 @@ export const power = (left: Int, right: Int, meter: Meter): Int => {
     for (let count = Number(right); count > 0; count--) product *= Number(left)
     return product
   }
-  meter.integer(resultBits)
-  meter.product(resultBits, resultBits)
   return fromBigInt(BigInt(left) ** BigInt(right))
 }
 
 /** `base ** exponent % modulus`, with Python's sign. */
-export const modularPower = (base: Int, exponent: Int, modulus: Int, meter: Meter): Int => {
+export const modularPower = (base: Int, exponent: Int, modulus: Int): Int => {
   if (modulus === 0) return domainError("pow() 3rd argument cannot be 0")
   const divisor = BigInt(modulus) < 0n ? -BigInt(modulus) : BigInt(modulus)
-  let square = BigInt(modulo(base, modulus, meter))
+  let square = BigInt(modulo(base, modulus))
   if (square < 0n) square += divisor
-  if (exponent < 0) square = inverse(square, divisor, meter)
+  if (exponent < 0) square = inverse(square, divisor)
   const digits = (BigInt(exponent) < 0n ? -BigInt(exponent) : BigInt(exponent)).toString(16)
-  const bits = size(divisor)
-  const step = (): void => {
-    meter.product(bits, bits)
-    meter.product(bits, bits)
-  }
   // Four bits of the exponent at a time, from the top.
   const powers = [1n % divisor]
   for (let index = 1; index < 16; index++) {
-    step()
     powers.push((powers[index - 1] ?? 1n) * square % divisor)
   }
   let result = 1n % divisor
   for (const digit of digits) {
     for (let bit = 0; bit < 4; bit++) {
-      step()
       result = result * result % divisor
     }
-    step()
     result = result * (powers[Number.parseInt(digit, 16)] ?? 1n) % divisor
   }
   return fromBigInt(BigInt(modulus) < 0n && result !== 0n ? result - divisor : result)
 }
 
-const inverse = (value: bigint, modulus: bigint, meter: Meter): bigint => {
+const inverse = (value: bigint, modulus: bigint): bigint => {
   let [previous, current] = [modulus, value % modulus]
   let [previousFactor, factor] = [0n, 1n]
-  const bits = size(modulus)
   while (current !== 0n) {
-    meter.product(bits, 64)
     const quotient = previous / current
     ;[previous, current] = [current, previous - quotient * current]
     ;[previousFactor, factor] = [factor, previousFactor - quotient * factor]
@@ -144,24 +155,20 @@ const inverse = (value: bigint, modulus: bigint, meter: Meter): bigint => {
   return previousFactor < 0n ? previousFactor + modulus : previousFactor
 }
 
-export const shiftLeft = (left: Int, right: Int, meter: Meter): Int => {
+export const shiftLeft = (left: Int, right: Int): Int => {
   if (right < 0) return domainError("negative shift count")
   if (left === 0) return 0
   if (typeof left === "number" && right < 53) {
     const shifted = left * 2 ** Number(right)
     if (Number.isSafeInteger(shifted)) return shifted
   }
-  const bits = bitLength(left) + Number(right)
-  meter.integer(bits)
-  meter.product(bits, 64)
   return fromBigInt(BigInt(left) << BigInt(right))
 }
 
-export const shiftRight = (left: Int, right: Int, meter: Meter): Int => {
+export const shiftRight = (left: Int, right: Int): Int => {
   if (right < 0) return domainError("negative shift count")
   if (typeof left === "number") return right < 64 ? Math.floor(left / 2 ** Number(right)) : left < 0 ? -1 : 0
-  const bits = bitLength(left)
-  meter.product(bits, 64)
+  const bits = sizeInBits(left)
   return fromBigInt(left >> BigInt(right < bits ? right : bits))
 }
 
@@ -220,6 +227,13 @@ const scale = (value: bigint, exponent: number): number => {
   return Number(rest === 3n || (rest === 2n && kept % 2n === 1n) ? kept + 1n : kept) * 2 ** -1074
 }
 
+/** An integer past a float's range as a fraction of the power of two above it, rounded once; `bits` is its length. */
+export const fraction = (value: Int, bits: number): number => {
+  const cut = BigInt(bits - 64)
+  const top = BigInt(value) >> cut
+  return ratio(top << cut === value ? top : top | 1n, 1n << 64n)
+}
+
 export const trueDivide = (left: Int, right: Int): Float => {
   if (right === 0) return divisionByZero("division by zero")
   if (typeof left === "number" && typeof right === "number") return new Float(left / right)
@@ -228,11 +242,11 @@ export const trueDivide = (left: Int, right: Int): Float => {
 }
 
 /** To the nearest multiple of a power of ten, ties to even. */
-export const roundTo = (value: Int, digits: Int, meter: Meter): Int => {
+export const roundTo = (value: Int, digits: Int): Int => {
   if (digits >= 0) return value
   if (bitLength(value) < -3 * Number(digits)) return 0
-  const unit = BigInt(power(10, negate(digits), meter))
-  const [quotient, remainder] = floored(value, fromBigInt(unit), meter)
+  const unit = BigInt(power(10, negate(digits)))
+  const [quotient, remainder] = floored(value, fromBigInt(unit))
   const up = remainder * 2n > unit || (remainder * 2n === unit && quotient % 2n !== 0n)
   return fromBigInt((up ? quotient + 1n : quotient) * unit)
 }

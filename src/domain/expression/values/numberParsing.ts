@@ -6,6 +6,7 @@ import type { Meter } from "../meter.js"
 import { domainError } from "../raise.js"
 import { asciiOf, spacesEnd, stripped, withoutUnderscores } from "./decimalDigits.js"
 import { floatEnd, floatValue } from "./floatScanner.js"
+import * as integerCosts from "./integerCosts.js"
 import * as integers from "./integers.js"
 import * as strings from "./strings.js"
 import { Complex, Float, type Int } from "./values.js"
@@ -47,10 +48,9 @@ const digitsOf = (text: string, from: number, base: number): Digits | undefined 
 }
 
 export const parseInteger = (literal: string, base: number, meter: Meter): Int => {
-  meter.text(literal.length)
   if (base === 10 && simple.test(literal)) return integers.fromBigInt(magnitudeOf(literal, 10, meter))
   const malformed = (): never =>
-    domainError(`invalid literal for int() with base ${base}: ${strings.repr(literal).slice(0, 200)}`)
+    domainError(`invalid literal for int() with base ${base}: ${quoted(literal, meter).slice(0, 200)}`)
   const text = asciiOf(literal)
   let at = spacesEnd(text, 0)
   const sign = text.charAt(at)
@@ -71,8 +71,30 @@ export const parseInteger = (literal: string, base: number, meter: Meter): Int =
   return integers.fromBigInt(sign === "-" ? -magnitude : magnitude)
 }
 
+/** Of reading a text once, digits of all scripts included; to repeat one in words is paid for when it comes to that. */
+const textCost = (literal: string): number => 8 + literal.length / 2
+
+export const floatCost = textCost
+
+export const complexCost = textCost
+
+/** Of an integer of that base, which is admitted once its digits are known. */
+export const integerCost = (literal: string, base: number): number => {
+  const bits = Math.min(literal.length, digitLimit) * Math.log2(base || 10)
+  return textCost(literal) + 2 * integerCosts.product(bits / 64, bits / 64)
+}
+
+/** A text in an error's words. */
+const quoted = (literal: string, meter: Meter): string => {
+  meter.spend(strings.reprCost(literal))
+  return strings.repr(literal)
+}
+
 /** Digits whose value a number holds exactly, in any base: 36 ** 10 is below 2 ** 53. */
 const chunk = 10
+
+/** The bases that JavaScript reads by a prefix. */
+const native = new Map([[2, "0b"], [8, "0o"], [16, "0x"]])
 
 const magnitudeOf = (digits: string, radix: number, meter: Meter): bigint => {
   const width = Math.log2(radix)
@@ -80,26 +102,28 @@ const magnitudeOf = (digits: string, radix: number, meter: Meter): bigint => {
   if (!isPower && digits.length > digitLimit) return domainError(tooManyDigits(digits.length))
   const bits = digits.length * width
   meter.integer(bits)
-  meter.product(bits, isPower ? 64 : bits)
   if (radix === 10) return BigInt(digits)
-  if (radix === 16) return BigInt(`0x${digits}`)
+  const prefix = native.get(radix)
+  if (prefix !== undefined) return BigInt(prefix + digits)
+  const parts = Array.from(
+    { length: Math.ceil(digits.length / chunk) },
+    (_, part) => digits.slice(part * chunk, (part + 1) * chunk)
+  )
   if (isPower) {
-    const binary = Array.from(digits, (digit) => Number.parseInt(digit, 36).toString(2).padStart(width, "0"))
+    const binary = parts.map((part) => Number.parseInt(part, radix).toString(2).padStart(part.length * width, "0"))
     return BigInt(`0b${binary.join("")}`)
   }
   let value = 0n
-  for (let at = 0; at < digits.length; at += chunk) {
-    const part = digits.slice(at, at + chunk)
+  for (const part of parts) {
     value = value * BigInt(radix ** part.length) + BigInt(Number.parseInt(part, radix))
   }
   return value
 }
 
 export const parseFloat = (literal: string, meter: Meter): Float => {
-  meter.text(literal.length)
   const text = withoutUnderscores(stripped(asciiOf(literal)))
   if (text === undefined || text === "" || floatEnd(text, 0) < text.length) {
-    return domainError(`could not convert string to float: ${strings.repr(literal)}`)
+    return domainError(`could not convert string to float: ${quoted(literal, meter)}`)
   }
   return new Float(floatValue(text))
 }
@@ -126,9 +150,8 @@ const scanComplex = (text: string, from: number): { readonly value: Complex; rea
 const malformedComplex = (): never => domainError("complex() arg is a malformed string")
 
 export const parseComplex = (literal: string, meter: Meter): Complex => {
-  meter.text(literal.length)
   const text = withoutUnderscores(asciiOf(literal))
-  if (text === undefined) return domainError(`could not convert string to complex: ${strings.repr(literal)}`)
+  if (text === undefined) return domainError(`could not convert string to complex: ${quoted(literal, meter)}`)
   const start = spacesEnd(text, 0)
   const isBracketed = text.charAt(start) === "("
   const found = scanComplex(text, isBracketed ? spacesEnd(text, start + 1) : start)

@@ -6,6 +6,7 @@ import type { Meter } from "../meter.js"
 import { domainError } from "../raise.js"
 import * as complexes from "./complexes.js"
 import * as floats from "./floats.js"
+import * as integerCosts from "./integerCosts.js"
 import * as integers from "./integers.js"
 import { digitLimit } from "./numberParsing.js"
 import * as strings from "./strings.js"
@@ -31,21 +32,29 @@ const tooManyDigits = (): never =>
 
 export const integer = (value: Int, meter: Meter): string => {
   if (typeof value === "number") return String(value)
-  const bits = integers.bitLength(value)
-  if (bits > digitLimit * 3.33) return tooManyDigits()
-  meter.product(bits, bits)
+  const bits = integers.sizeInBits(value)
+  // The size may be a quarter too large.
+  if (bits > digitLimit * 4.2) return tooManyDigits()
+  meter.spend(integerCosts.decimal(bits / 64) + meter.text(bits / 3))
   const digits = value.toString()
   return digits.length - (value < 0n ? 1 : 0) > digitLimit ? tooManyDigits() : digits
 }
 
+/** In a base that is a power of two. */
+export const digits = (value: Int, radix: number, meter: Meter): string => {
+  const count = Math.ceil(integers.bitLength(value) / Math.log2(radix))
+  meter.spend(integerCosts.unary(value) + integerCosts.digits(count) + meter.text(count))
+  return value.toString(radix)
+}
+
 const items = (values: ReadonlyArray<Value>, meter: Meter): string => {
   let joined = ""
-  values.forEach((value, index) => {
-    const shown = repr(value, meter)
-    joined += index === 0 ? shown : `, ${shown}`
+  for (const value of values) {
     meter.spend(1)
-    meter.text(joined.length, shown.length)
-  })
+    const shown = repr(value, meter)
+    meter.spend(meter.text(joined.length + shown.length + 2, shown.length + 2))
+    joined += joined === "" ? shown : `, ${shown}`
+  }
   return joined
 }
 
@@ -63,26 +72,40 @@ const callable = ({ name, owner, type }: Callable): string => {
   return owner === undefined ? `<built-in function ${name}>` : `<built-in method ${name} of ${owner} object>`
 }
 
+/** The steps of writing a float, a complex number, or anything that is short. */
+const floatCost = 10
+const complexCost = 24
+const wordCost = 4
+
 export const repr = (value: Value, meter: Meter): string => {
   switch (typeof value) {
     case "number":
+      meter.spend(wordCost)
+      return String(value)
     case "bigint":
       return integer(value, meter)
     case "boolean":
       return value ? "True" : "False"
     case "string":
-      meter.text(value.length)
+      meter.spend(strings.reprCost(value) + meter.text(value.length))
       return strings.repr(value)
   }
   if (value === null) return "None"
-  if (value instanceof Float) return floats.repr(value.value)
-  if (value instanceof Complex) return complexes.repr(value)
+  if (value instanceof Float) {
+    meter.spend(floatCost)
+    return floats.repr(value.value)
+  }
+  if (value instanceof Complex) {
+    meter.spend(complexCost)
+    return complexes.repr(value)
+  }
   if (value instanceof List) return `[${items(value.items, meter)}]`
   if (value instanceof Tuple) {
     return value.items.length === 1
       ? `(${items(value.items, meter)},)`
       : `(${items(value.items, meter)})`
   }
+  meter.spend(wordCost)
   if (value instanceof Range) return range(value, meter)
   if (value instanceof Slice) return `slice(${items([value.start, value.stop, value.step], meter)})`
   if (value instanceof Module) return `<module '${value.name}' (built-in)>`
@@ -93,6 +116,6 @@ export const repr = (value: Value, meter: Meter): string => {
 
 export const str = (value: Value, meter: Meter): string => {
   if (typeof value !== "string") return repr(value, meter)
-  meter.text(value.length)
+  meter.spend(meter.text(value.length))
   return value
 }

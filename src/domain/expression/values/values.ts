@@ -81,19 +81,36 @@ export type Keywords = ReadonlyMap<string, Value>
 
 export type Call = (args: ReadonlyArray<Value>, keywords: Keywords, meter: Meter) => Value
 
+/**
+ * The steps that a call takes, by the sizes of what it is given and of what it makes; it admits what is made by the
+ * meter's limits. It is asked before the work, and looks no closer than at sizes.
+ */
+export type Cost = (args: ReadonlyArray<Value>, meter: Meter, keywords: Keywords) => number
+
 export type CallableType = "type" | "builtin_function_or_method" | "method_descriptor"
+
+/** The steps of any call, whatever it calls. */
+const callCost = 4
 
 export class Callable {
   readonly name: string
   readonly type: CallableType
-  readonly call: Call
   /** The type whose method this is, or that of the object it is bound to. */
   readonly owner: string | undefined
-  constructor(name: string, type: CallableType, call: Call, owner?: string) {
+  private readonly cost: Cost
+  private readonly body: Call
+  constructor(name: string, type: CallableType, cost: Cost, body: Call, owner?: string) {
     this.name = name
     this.type = type
-    this.call = call
+    this.cost = cost
+    this.body = body
     this.owner = owner
+  }
+
+  /** Pays, and then calls: there is no other way to call it. */
+  call(args: ReadonlyArray<Value>, keywords: Keywords, meter: Meter): Value {
+    meter.spend(callCost + this.cost(args, meter, keywords))
+    return this.body(args, keywords, meter)
   }
 }
 

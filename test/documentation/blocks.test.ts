@@ -1,10 +1,10 @@
 // Every example in the documentation of an export, and every block of TypeScript in a Markdown file, compiles; those
-// that assert something are run.
+// that assert something are run. A block whose first line names a file of examples/ is an excerpt: it stands there, too.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, relative } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -25,7 +25,10 @@ const blocksIn = (file: string): ReadonlyArray<Block> => {
   const fence = isSource ? /^ \* ```ts\n((?: \*.*\n)*?) \* ```$/gm : /^```ts\n([^]*?)^```$/gm
   return Array.from(text.matchAll(fence), (match) => ({
     place: `${relative(root, file)}:${text.slice(0, match.index).split("\n").length + 1}`,
-    code: isSource ? match[1]!.replace(/^ \* ?/gm, "") : match[1]!
+    code: isSource ? match[1]!.replace(/^ \* ?/gm, "") : match[1]!.replaceAll(
+      /(?<=from ")\.\.?\/[^"]+/g,
+      (path) => resolve(dirname(file), path)
+    )
   }))
 }
 
@@ -41,7 +44,11 @@ const documents = [
   // The reference is made of what is read here.
   ...filesIn(join(root, "docs"), ".md").filter((file) => !file.startsWith(join(root, "docs/api/")))
 ]
-const blocks = [...sources, ...documents].flatMap(blocksIn)
+const all = [...sources, ...documents].flatMap(blocksIn)
+
+const excerpt = /^\/\/ (examples\/\S+\.ts)\n/
+const excerpts = all.filter(({ code }) => excerpt.test(code))
+const blocks = all.filter(({ code }) => !excerpt.test(code))
 const asserting = blocks.filter(({ code }) => code.includes("assert."))
 
 const nameOf = ({ place }: Block): string => place.replace(/[^\w]/g, "_")
@@ -74,6 +81,11 @@ describe("the documentation's examples", () => {
     const tags = sources.flatMap((file) => readFileSync(file, "utf8").match(/^ \* @example$/gm) ?? [])
     expect(inSources.length).toBeGreaterThanOrEqual(tags.length)
     expect(tags.length).toBeGreaterThan(10)
+  })
+
+  it.each(excerpts)("at $place stand in the file they are from", ({ code }) => {
+    const file = excerpt.exec(code)![1]!
+    expect(readFileSync(join(root, file), "utf8")).toContain(code.replace(excerpt, ""))
   })
 
   it("compile", () => {

@@ -2,7 +2,7 @@ import { dual } from "effect/Function"
 import type { Codec, Framing } from "./Codec.js"
 import { asBuffer, InvalidText } from "./Codec.js"
 import type { Encoding } from "./Encoding.js"
-import { decodeText, encodeText, inexpressible } from "./Encoding.js"
+import { decodeText, encodeText } from "./Encoding.js"
 import { MappedCodec } from "./MappedCodec.js"
 
 class TextCodec extends MappedCodec<Uint8Array, Uint8Array, string, string> {
@@ -20,18 +20,14 @@ class TextCodec extends MappedCodec<Uint8Array, Uint8Array, string, string> {
   protected write(message: string): Uint8Array {
     return encodeText(message, this.encoding)
   }
-
-  override unsendable(message: string): string | undefined {
-    return inexpressible(message, this.encoding) ?? super.unsendable(message)
-  }
 }
 
 /**
- * The text of a framing's bytes, in UTF-8 or Latin-1. In Latin-1 nothing is a fault, and a character it has not is sent as
- * a question mark.
+ * The text of a framing's bytes, in UTF-8 or Latin-1. In Latin-1 nothing is a fault, and a character it has not is sent
+ * as a question mark.
  *
- * A fault is explained by its sentence. Where that cannot be sent, as in `fixed`, the protocol's `malformed` says another
- * thing, or nothing. For bare reads as text take `chunk`, which keeps a split character until it is whole.
+ * A fault is explained by its sentence. Where that cannot be sent, as in `fixed`, the protocol's `malformed` says
+ * another thing, or nothing. For bare reads as text take `chunk`, which keeps a split character until it is whole.
  *
  * @example
  * ```ts

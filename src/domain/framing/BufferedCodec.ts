@@ -3,14 +3,16 @@ import { asBuffer, FrameTooLong, InvalidFrame } from "./Codec.js"
 
 const nothing = Buffer.alloc(0)
 
-/** So many bytes of room are kept for the next frame: one long frame should not cost a quiet peer its length for ever. */
+/**
+ * So many bytes of room are kept for the next frame: one long frame should not cost a quiet peer its length for ever.
+ */
 const keptRoom = 4096
 
 /**
  * The base of a framing's own codec: it keeps the bytes and the limit, `decode` cuts.
  *
- * A chunk is read where it lies. What is left of it is copied, into room that doubles: a peer that dribbles costs what it
- * has sent, and each byte is copied a few times at the most.
+ * A chunk is read where it lies. What is left of it is copied, into room that doubles: a peer that dribbles costs what
+ * it has sent, and each byte is copied a few times at the most.
  *
  * @example
  * ```ts
@@ -52,33 +54,37 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
   readonly quiet: number | undefined = undefined
   readonly delimited: boolean = true
   protected readonly maxFrame: number
-  /** What has come: from `at` on it is in no message yet. */
+  /** What has come, as far as the longest frame might reach: from `at` on it is in no message yet. */
   protected bytes: Buffer = nothing
   protected at = 0
-  /** The bytes of the longest frame. */
+  /** All that has come. */
+  private whole: Buffer = nothing
+  /** Bytes of the longest frame. */
   private readonly longest: number
-  /** Where the frame in hand begins. */
-  private start = 0
-  /** Memory of the codec's own, and whether `bytes` lies in it, from its beginning on. */
+  /** Memory of the codec's own, and whether `whole` lies in it, from its beginning on. */
   private room: Buffer = nothing
   private isOwn = false
-  /** Whether there is no whole message in `bytes`. */
+  /** Whether there is no whole message in what has come. */
   protected isStarved = true
   /** Where to go on after the fault: -1 where nobody knows. */
   private behind = -1
   /** What the peer's end was made of. */
   private last: In | undefined = undefined
 
-  /** `overhead` is what a frame may have besides the bytes that `maxFrame` counts. Default: none, it counts them all. */
+  /**
+   * `overhead` is what a frame may have besides the bytes that `maxFrame` counts. Default: none, it counts them all.
+   */
   constructor(maxFrame: number, overhead = 0) {
     this.maxFrame = maxFrame
     this.longest = maxFrame + overhead
   }
 
   /**
-   * Makes a message of the bytes from `at` on, and moves `at` behind it. `undefined` where it is not whole, or at fault
-   * (`fail`); then `at` stays. It is called at each chunk while a frame is unfinished: what it has looked at already is its
-   * own to remember, counted from `at`, lest a frame that comes byte by byte take the square of its length.
+   * Makes a message of the bytes from `at` on, and moves `at` behind it, and behind what belongs to no message.
+   * `undefined` where it is not whole, or at fault (`fail`). A frame over the limit is never seen whole.
+   *
+   * It is called at each chunk while a frame is unfinished: what it has looked at already is its own to remember,
+   * counted from `at`, lest a frame that comes byte by byte take the square of its length.
    */
   protected abstract decode(): In | undefined
 
@@ -97,12 +103,6 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
     return taken
   }
 
-  /** Passes over bytes that belong to no message, and count for none. */
-  protected skip(count: number): void {
-    this.at += count
-    this.start = this.at
-  }
-
   /** The next message is at fault. If the one behind it can be found, it begins at `behind`. */
   protected fail(error: FramingError, behind = -1): undefined {
     this.error = error
@@ -111,12 +111,17 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
   }
 
   get partial(): boolean {
-    return this.at < this.bytes.length
+    return this.at < this.whole.length
+  }
+
+  /** Whether `bytes` is all that has come. */
+  protected get hasAll(): boolean {
+    return this.bytes.length === this.whole.length
   }
 
   push(chunk: Uint8Array): void {
     this.isStarved = false
-    if (this.bytes.length === 0) this.bytes = asBuffer(chunk)
+    if (this.whole.length === 0) this.read(asBuffer(chunk))
     else this.append(chunk)
   }
 
@@ -129,16 +134,14 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
 
   next(): In | undefined {
     if (this.isStarved || this.error !== undefined) return this.takeLast()
-    if (this.at < this.bytes.length) {
-      this.start = this.at
-      const message = this.decode()
-      if (message !== undefined) {
-        if (this.at - this.start <= this.longest) return message
-        return this.fail(new FrameTooLong({ limit: this.maxFrame }))
+    do {
+      if (this.at < this.bytes.length) {
+        const message = this.decode()
+        if (message !== undefined || this.error !== undefined) return message
       }
-      if (this.error !== undefined) return undefined
-      if (this.isTooLong(this.bytes.length - this.at)) return this.fail(new FrameTooLong({ limit: this.maxFrame }))
-    }
+    } while (this.readOn())
+    const left = this.whole.length - this.at
+    if (left > 0 && this.isTooLong(left)) return this.fail(new FrameTooLong({ limit: this.maxFrame }))
     this.own()
     this.isStarved = true
     return undefined
@@ -153,7 +156,7 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
   }
 
   release(): Uint8Array {
-    const rest = this.bytes.subarray(this.at)
+    const rest = this.whole.subarray(this.at)
     this.forget()
     return rest
   }
@@ -165,7 +168,7 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
 
   /** Copies what is left out of the peer's array. */
   protected own(): void {
-    const left = this.bytes.length - this.at
+    const left = this.whole.length - this.at
     if (left === 0) {
       this.isStarved = true
       return this.forget()
@@ -173,33 +176,45 @@ export abstract class BufferedCodec<In, Out> implements Codec<In, Out> {
     if (this.isOwn && this.at === 0) return
     const isFit = left <= this.room.length && (this.room.length <= keptRoom || left > keptRoom)
     const room = isFit ? this.room : Buffer.allocUnsafeSlow(Math.max(left, 64))
-    this.bytes.copy(room, 0, this.at)
+    this.whole.copy(room, 0, this.at)
     this.hold(room, left)
   }
 
   private append(chunk: Uint8Array): void {
     if (!this.isOwn || this.at > 0) this.own()
-    const held = this.bytes.length
+    const held = this.whole.length
     const length = held + chunk.length
-    if (length > this.room.length) {
-      const room = Buffer.allocUnsafeSlow(Math.max(length, Math.min(this.room.length * 2, this.longest)))
-      this.bytes.copy(room)
-      this.room = room
+    let { room } = this
+    if (length > room.length) {
+      room = Buffer.allocUnsafeSlow(Math.max(length, Math.min(room.length * 2, this.longest)))
+      this.whole.copy(room)
     }
-    this.room.set(chunk, held)
-    this.hold(this.room, length)
+    room.set(chunk, held)
+    this.hold(room, length)
   }
 
   private hold(room: Buffer, length: number): void {
     this.room = room
-    this.bytes = room.subarray(0, length)
-    this.at = 0
     this.isOwn = true
+    this.read(room.subarray(0, length))
+  }
+
+  private read(whole: Buffer): void {
+    this.whole = whole
+    this.bytes = whole.length > this.longest ? whole.subarray(0, this.longest) : whole
+    this.at = 0
+  }
+
+  /** Lets `bytes` reach as far as the frame at `at` might. Gives whether there are any more. */
+  private readOn(): boolean {
+    const end = Math.min(this.whole.length, this.at + this.longest)
+    if (end <= this.bytes.length) return false
+    this.bytes = this.whole.subarray(0, end)
+    return true
   }
 
   private forget(): void {
-    this.bytes = nothing
-    this.at = 0
+    this.read(nothing)
     this.isOwn = false
     if (this.room.length > keptRoom) this.room = nothing
   }

@@ -1,14 +1,12 @@
 import { BufferedCodec } from "./BufferedCodec.js"
 import type { Framing } from "./Codec.js"
-import { FrameTooLong } from "./Codec.js"
 
 class BytesCodec extends BufferedCodec<Uint8Array, Uint8Array> {
   override readonly delimited = false
 
   /** What has come, as it lies in the peer's array, which is nobody else's. */
-  protected decode(): Uint8Array | undefined {
-    if (this.maxFrame < 1) return this.fail(new FrameTooLong({ limit: this.maxFrame }))
-    const message = this.bytes.subarray(this.at, this.at + this.maxFrame)
+  protected decode(): Uint8Array {
+    const message = this.bytes.subarray(this.at)
     this.at += message.length
     return message
   }

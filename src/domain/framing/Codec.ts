@@ -74,20 +74,6 @@ export class InvalidMessage extends Data.TaggedError("InvalidMessage")<{
 export type FramingError = FrameTooLong | InvalidFrame | InvalidText | InvalidMessage
 
 /**
- * A message cannot be sent: the framing has no bytes that its peer would read as the same message. Nothing was sent of it.
- *
- * @since 0.1.0
- * @category errors
- */
-export class UnsendableMessage extends Data.TaggedError("UnsendableMessage")<{
-  readonly reason: string
-}> {
-  override get message(): string {
-    return `the message cannot be sent: ${this.reason}`
-  }
-}
-
-/**
  * One connection's decoder and encoder.
  *
  * The order of calls: `push` a chunk, then `next` until it gives `undefined`; then look at `error` and `quiet`, and
@@ -100,7 +86,9 @@ export class UnsendableMessage extends Data.TaggedError("UnsendableMessage")<{
  * @category models
  */
 export interface Codec<In, Out> {
-  /** Takes a chunk. Called only when `next` has nothing left; once it has nothing left again, the array is the caller's. */
+  /**
+   * Takes a chunk. Called only when `next` has nothing left; once it has nothing left again, the array is the caller's.
+   */
   readonly push: (chunk: Uint8Array) => void
   /** The peer has finished: an unfinished frame that can be a message becomes one, and so may the end itself. */
   readonly end: () => void
@@ -125,11 +113,6 @@ export interface Codec<In, Out> {
   readonly quiet: number | undefined
   /** The bytes of one message, as text (sent as UTF-8) or as they are. */
   readonly encode: (message: Out) => string | Uint8Array
-  /**
-   * Why the peer would not read the message as it is, where `encode` makes the best of it or throws; undefined if it
-   * would, as does a codec that has no such function. A client is told; a server's reply is sent as it is encoded.
-   */
-  readonly unsendable?: ((message: Out) => string | undefined) | undefined
 }
 
 /**

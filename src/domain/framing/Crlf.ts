@@ -12,8 +12,8 @@ class CrlfCodec extends DelimitedCodec {
 }
 
 /**
- * A message is a line of UTF-8 text, ended by CRLF and by nothing else: a CR or an LF alone is a part of it, as SMTP asks
- * (RFC 5321, section 2.3.8). Replies end with CRLF. A last line without it is a message when the peer finishes.
+ * A message is a line of UTF-8 text, ended by CRLF and by nothing else: a CR or an LF alone is a part of it, as SMTP
+ * asks (RFC 5321, section 2.3.8). Replies end with CRLF. A last line without it is a message when the peer finishes.
  *
  * `maxFrame` counts the line's bytes without CRLF. For Latin-1 take `delimited("\r\n", { encoding: "latin1" })`; for peers
  * that may end their lines with LF, `line`.

@@ -1,8 +1,8 @@
 import { BufferedCodec } from "./BufferedCodec.js"
 import type { Framing } from "./Codec.js"
-import { FrameTooLong, InvalidText, text } from "./Codec.js"
+import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
 import type { Encoding } from "./Encoding.js"
-import { decodeText, encodeText, expressible, inexpressible } from "./Encoding.js"
+import { decodeText, encodeText, expressible } from "./Encoding.js"
 
 /** What ends each message, as text and as bytes. */
 export class Delimiter {
@@ -43,6 +43,7 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
   }
 
   override push(chunk: Uint8Array): void {
+    if (!this.partial && this.decodeWhole(asBuffer(chunk))) return
     super.push(chunk)
     // At once, so that the chunk is not held beside what is made of it.
     if (this.decodeMany()) this.own()
@@ -83,18 +84,6 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
     return encoding === "utf8" ? frame : Buffer.from(frame, encoding)
   }
 
-  unsendable(message: string): string | undefined {
-    return inexpressible(message, this.by.encoding) ?? this.misread(message)
-  }
-
-  /** Why a peer would find another end of the message; undefined if it would not. */
-  protected misread(message: string): string | undefined {
-    const { text } = this.by
-    return (message + text).indexOf(text) < message.length
-      ? `it has its delimiter, ${JSON.stringify(text)}, in it`
-      : undefined
-  }
-
   /** One of `messages`. */
   protected cut(start: number, end: number): string {
     return this.messages.slice(start, end)
@@ -120,8 +109,8 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
 
   /** A message within the limit may be followed by the beginning of its delimiter. */
   protected override isTooLong(length: number): boolean {
-    if (length <= this.maxFrame) return false
     const { bytes } = this.by
+    if (length <= this.maxFrame || super.isTooLong(length)) return length > this.maxFrame
     for (let start = Math.max(0, length - bytes.length + 1); start <= this.maxFrame; start++) {
       if (this.bytes.compare(bytes, 0, length - start, this.at + start, this.at + length) === 0) return false
     }
@@ -144,6 +133,16 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
     return message
   }
 
+  /** Decodes a chunk of whole messages, as most are, if it is one and cannot be over the limit. */
+  private decodeWhole(chunk: Buffer): boolean {
+    const { by } = this
+    if (chunk[chunk.length - 1] !== by.needle || chunk.length > this.maxFrame) return false
+    const messages = decodeText(chunk, 0, chunk.length, by.encoding)
+    if (messages === undefined) return false
+    this.messages = messages
+    return true
+  }
+
   /**
    * Decodes as many whole messages as cannot be over the limit, all at once. Gives whether there is no other among the
    * bytes.
@@ -163,7 +162,7 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
       this.searched = 0
     }
     this.hasSearched(limit)
-    return limit === bytes.length
+    return limit === bytes.length && this.hasAll
   }
 
   private hasSearched(end: number): void {

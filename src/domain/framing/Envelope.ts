@@ -20,7 +20,10 @@ export interface Envelope {
 }
 
 const lengthBytes = 2
-/** A byte order mark is not left out: JSON on the wire has none (RFC 8259, section 8.1), and Python's `json.load` refuses it. */
+/**
+ * A byte order mark is not left out: JSON on the wire has none (RFC 8259, section 8.1), and Python's `json.load`
+ * refuses it.
+ */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 class EnvelopeCodec extends BufferedCodec<Envelope, Envelope> {

@@ -21,11 +21,6 @@ export class LineCodec extends DelimitedCodec {
     return message.includes("\n") ? `${message.replaceAll("\n", "\\n")}\n` : `${message}\n`
   }
 
-  protected override misread(message: string): string | undefined {
-    if (message.includes("\n")) return "a line cannot hold a newline"
-    return message.endsWith("\r") ? "a line cannot end with a carriage return" : undefined
-  }
-
   protected override cut(start: number, end: number): string {
     const { messages } = this
     return messages.slice(start, messages.charCodeAt(end - 1) === CR && end > start ? end - 1 : end)
@@ -36,7 +31,7 @@ export class LineCodec extends DelimitedCodec {
   }
 
   protected override isTooLong(length: number): boolean {
-    return length > this.maxFrame + (this.bytes[this.bytes.length - 1] === CR ? 1 : 0)
+    return length > this.maxFrame + (this.bytes[this.at + this.maxFrame] === CR ? 1 : 0)
   }
 }
 

@@ -12,8 +12,8 @@ import { inWordsOf, MappedCodec } from "./MappedCodec.js"
  */
 export interface Mapping<in From, out To, out In, in Out> {
   /**
-   * Makes the message. `Left` is a fault of the peer, and says what is wrong; `undefined` leaves the message out. To throw
-   * is a bug.
+   * Makes the message. `Left` is a fault of the peer, and says what is wrong; `undefined` leaves the message out. To
+   * throw is a bug.
    */
   readonly decode: (message: From) => Either.Either<In | undefined, string>
   /** Makes of a message what the framing below sends. */
@@ -39,7 +39,8 @@ class MapCodec<From, To, In, Out> extends MappedCodec<From, To, In, Out> {
 }
 
 /**
- * The framing with other messages: each is made of one of `self`, both ways. One that cannot be made is an `InvalidFrame`.
+ * The framing with other messages: each is made of one of `self`, both ways. One that cannot be made is an
+ * `InvalidFrame`.
  *
  * A fault is explained in the words of `self`.
  *

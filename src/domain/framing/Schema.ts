@@ -37,12 +37,12 @@ class SchemaCodec<From, To, In, Out> extends MappedCodec<From, To, In, Out> {
 }
 
 /**
- * The framing with messages that are values of an Effect `Schema`: `incoming` what comes, `outgoing` what is sent. One schema
- * alone is for both.
+ * The framing with messages that are values of an Effect `Schema`: `incoming` what comes, `outgoing` what is sent. One
+ * schema alone is for both.
  *
- * A message that is not what `incoming` says is an `InvalidMessage`, with the schema's own issues, and is explained in the words
- * of `self`: a line, or in `ndjson` `{"error":"…"}`. To send a value that `outgoing` does not take is a bug, and throws a
- * `ParseError`. The schemas must not wait: an effectful one that does makes every message invalid.
+ * A message that is not what `incoming` says is an `InvalidMessage`, with the schema's own issues, and is explained in
+ * the words of `self`: a line, or in `ndjson` `{"error":"…"}`. To send a value that `outgoing` does not take is a bug,
+ * and throws a `ParseError`. The schemas must not wait: one that does makes every message invalid.
  *
  * @example
  * ```ts

@@ -85,6 +85,14 @@ describe("schema", () => {
     expect(error!.message.length).toBeLessThan(250)
   })
 
+  it("makes a message invalid where the schema would have to wait", () => {
+    const slow = Schema.transformOrFail(Schema.String, Schema.String, {
+      decode: (text) => Effect.as(Effect.sleep("1 second"), text),
+      encode: Effect.succeed
+    })
+    expect(decode(schema(line, slow), [bytesOf("a\n")]).error).toBeInstanceOf(InvalidMessage)
+  })
+
   it("throws at a value that is not of the schema: to send one is a bug", () => {
     expect(() => points.open(100).encode({ x: "1" } as never)).toThrow("Expected number")
   })

@@ -59,8 +59,7 @@ export const perform = (
         Effect.catchTags({
           ConnectionRefused: () => Effect.succeed("Refused" as const),
           ConnectionClosed: () => Effect.succeed("TurnedOut" as const),
-          ConnectionReset: () => Effect.succeed("TurnedOut" as const),
-          UnsendableMessage: Effect.die
+          ConnectionReset: () => Effect.succeed("TurnedOut" as const)
         }),
         Effect.map((end) => say(end, client))
       )

@@ -8,9 +8,11 @@ import * as ExitCode from "./programs/command/cli/ExitCode.js"
 import * as Signals from "./programs/command/cli/Signals.js"
 import * as Unwritable from "./programs/command/cli/Unwritable.js"
 
+Unwritable.watch()
+
 Signals.runMain(
   Cli.run(process.argv, process.env).pipe(
-    Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer, Unwritable.layer))
+    Effect.provide(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer, NodeTerminal.layer))
   ),
-  ExitCode.conclude
+  ExitCode.ofExit
 )

@@ -20,10 +20,22 @@ export class PortInUse extends Data.TaggedError("PortInUse")<Place> {
   }
 }
 
-/** The address, or the name's, belongs to no interface of this machine. @since 0.1.0 @category listening */
-export class AddressUnavailable extends Data.TaggedError("AddressUnavailable")<Place> {
+/**
+ * The address, or the name's, belongs to no interface of this machine; or no address is known for the name.
+ *
+ * @since 0.1.0
+ * @category listening
+ */
+export class AddressUnavailable extends Data.TaggedError("AddressUnavailable")<
+  Place & {
+    /** Default: `not ours`. */
+    readonly reason?: "not ours" | "not found" | undefined
+  }
+> {
   override get message(): string {
-    return `The address ${this.host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
+    return this.reason === "not found"
+      ? `The host ${this.host} was not found: check its spelling, or give an address of this machine, such as 127.0.0.1.`
+      : `The address ${this.host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
   }
 }
 

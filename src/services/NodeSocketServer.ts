@@ -154,9 +154,10 @@ const listenError = (place: Address, cause: unknown): ListenError => {
     case "EADDRINUSE":
       return new PortInUse(place)
     case "EADDRNOTAVAIL":
+      return new AddressUnavailable(place)
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new AddressUnavailable(place)
+      return new AddressUnavailable({ ...place, reason: "not found" })
     case "EACCES":
       return new PermissionDenied(place)
     default:

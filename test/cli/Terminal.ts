@@ -15,7 +15,15 @@ export interface Terminal {
   readonly text: () => string
 }
 
-export const key = { ctrlC: "\x03", ctrlD: "\x04", ctrlZ: "\x1a", up: "\x1b[A", enter: "\r" } as const
+export const key = {
+  ctrlC: "\x03",
+  ctrlD: "\x04",
+  ctrlQ: "\x11",
+  ctrlS: "\x13",
+  ctrlZ: "\x1a",
+  up: "\x1b[A",
+  enter: "\r"
+} as const
 
 /** A folder of the test's own. */
 export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(

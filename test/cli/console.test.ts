@@ -1,10 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { spawn } from "node:child_process"
-import { closeSync, openSync } from "node:fs"
+import { closeSync, openSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
+import { key } from "./Terminal.js"
 
 /** What the log holds after a client has asked something, and the server has stopped. */
 const logged = (args: ReadonlyArray<string>, request = "4 / 2\n", reply = "2.0\n") =>
@@ -66,6 +68,23 @@ describe("The server's console", () => {
       expect(lines[0]).toMatchObject({ logLevel: "INFO", annotations: { event: "accepted", id: 1, open: 1 } })
     }))
 
+  it.live("tells nothing but JSON to programs, also of a start that fails, and no more than there is", () =>
+    Effect.gen(function*() {
+      for (const line of (yield* logged(["--log-format", "json", "--mode", "debug"])).trim().split("\n")) {
+        expect(Object.keys(JSON.parse(line) as object)).toEqual(["message", "logLevel", "timestamp", "annotations"])
+      }
+      const faults: ReadonlyArray<readonly [args: ReadonlyArray<string>, env: Readonly<Record<string, string>>]> = [
+        [["select", "--host", "192.0.2.1", "--log-format", "json"], {}],
+        [["select", "--port", "x", "--log-format=json"], {}],
+        [["selct"], { SWITCHBOARD_LOG_FORMAT: "json" }]
+      ]
+      for (const [args, env] of faults) {
+        const { code, stderr } = yield* Switchboard.run(["serve", ...args], { env })
+        expect(code).toBeGreaterThan(0)
+        expect(JSON.parse(stderr)).toMatchObject({ logLevel: "ERROR", annotations: { event: "ended" } })
+      }
+    }))
+
   it.live("tells no less than --log-level asks for", () =>
     Effect.gen(function*() {
       expect(yield* logged(["--log-level", "warning"])).toBe("")
@@ -101,6 +120,18 @@ describe("The server's console", () => {
   )
 })
 
+/** Waits until there is no such process. */
+const ended = (pid: number): Effect.Effect<boolean> =>
+  Effect.repeat(Effect.sync(() => /^State:\tZ/m.test(statusOf(pid))), { until: (isOver) => isOver })
+
+const statusOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8")
+  } catch {
+    return "State:\tZ"
+  }
+}
+
 describe("A server whose log takes nothing", () => {
   it.scopedLive("drops lines, counts them, and answers everybody", () =>
     Effect.gen(function*() {
@@ -131,6 +162,25 @@ describe("A server whose log takes nothing", () => {
       for (let i = 0; i < 5; i++) yield* ask(server.port, 1000)
       server.child.kill("SIGINT")
       expect((yield* server.exit).code).toBe(0)
+    }))
+
+  it.scopedLive("serves on while its terminal is stopped, tells later what was dropped, and does not wait for it at its end", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.run(
+        `${process.execPath} ${Switchboard.main} serve select echo --port 0 --mode debug; echo "code $?"`
+      )
+      const [, pid] = yield* terminal.shows(/process (\d+)/)
+      const [, port] = /:(\d+) \(/.exec(terminal.text())!
+      yield* terminal.type(key.ctrlS)
+      for (let i = 0; i < 20; i++) yield* ask(Number(port), 1000)
+      yield* terminal.type(key.ctrlQ)
+      yield* terminal.shows(/\d+ lines dropped: /)
+      yield* terminal.type(key.ctrlS)
+      yield* ask(Number(port), 1000)
+      process.kill(Number(pid), "SIGTERM")
+      yield* ended(Number(pid))
+      yield* terminal.type(key.ctrlQ)
+      yield* terminal.shows(/code 0/)
     }))
 
   it.live("serves on with a full disk", () =>

@@ -135,9 +135,10 @@ describe.concurrent("switchboard demo --report", () => {
   it.live("says before the demo that a file cannot be written, not after it", () =>
     Effect.gen(function*() {
       expect(yield* Switchboard.run(["demo", "--report", "/nowhere/x"])).toEqual({
-        code: 1,
+        code: 2,
         stdout: "",
-        stderr: "switchboard: The report cannot be written to /nowhere/x (NotFound): choose another file.\n"
+        stderr:
+          "switchboard: The report cannot be written to /nowhere/x (there is no such folder): choose another file.\n"
       })
       expect(existsSync("/nowhere")).toBe(false)
     }))

@@ -117,6 +117,38 @@ describe("switchboard serve", () => {
       )
     }))
 
+  it.live("ends with 6 and says that a name is not known", () =>
+    Effect.gen(function*() {
+      const { code, stderr } = yield* Switchboard.run(["serve", "select", "--host", "no-such-host.invalid"])
+      expect(code).toBe(6)
+      expect(stderr).toBe(
+        "switchboard: The host no-such-host.invalid was not found: check its spelling, or give an address of this machine, such as 127.0.0.1.\n"
+      )
+    }))
+
+  it.scopedLive("listens on an IPv6 address as it is printed, in brackets, and is found there", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.start(["serve", "select", "--host", "[::1]", "--port", "0"])
+      const [, host, port] = yield* server.stdout.find(/^listening on tcp:\/\/(\[::1\]):(\d+) /)
+      expect(yield* Switchboard.run(["connect", "calc", "1 + 1", "--host", host!, "--port", port!])).toMatchObject({
+        code: 0,
+        stdout: "2\n"
+      })
+    }))
+
+  it.scopedLive("opens no debugger for who sends SIGUSR1", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      server.child.kill("SIGUSR1")
+      // When another client is answered and has gone, the signal has been dealt with.
+      const peer = yield* Peer.connect(server.port)
+      peer.socket.end("1\n")
+      yield* peer.ended
+      server.child.kill("SIGTERM")
+      expect(yield* server.exit).toEqual({ code: 0, signal: null })
+      expect(server.stderr.text).not.toMatch(/debugger/i)
+    }))
+
   it.live("ends with 6 and names an address that is not this machine's", () =>
     Effect.gen(function*() {
       const { code, stderr } = yield* Switchboard.run(["serve", "select", "--host", "192.0.2.1"])

@@ -48,6 +48,49 @@ describe("A mistake in the command line", () => {
         ["serve", "select", "--idle-timeout", "5"],
         "--idle-timeout must be a time with its unit, such as 500ms, '2 seconds' or never, not '5'."
       ],
+      [
+        "a time that is none",
+        ["serve", "select", "--idle-timeout", "0 seconds"],
+        "--idle-timeout must be longer than nothing, not '0 seconds': where there is to be no limit, it is never."
+      ],
+      [
+        "a time-out that is none",
+        ["connect", "calc", "1", "--timeout", "0ms"],
+        "--timeout must be longer than nothing, not '0ms': where there is to be no limit, it is never."
+      ],
+      [
+        "an option in the place of a value",
+        ["demo", "--report", "--speed=10"],
+        "--report needs a value: --report FILE.html. If --speed=10 is the value, write --report=--speed=10"
+      ],
+      [
+        "an option in the place of another's value",
+        ["serve", "select", "--host", "--port", "5"],
+        "--host needs a value: --host HOST. If --port is the value, write --host=--port"
+      ],
+      [
+        "an end of options in the place of a value",
+        ["serve", "select", "--host", "--"],
+        "--host needs a value: --host HOST."
+      ],
+      ["a short option", ["serve", "-p", "5000"], "switchboard serve has no option -p: did you mean --port?"],
+      [
+        "a short option with its value",
+        ["serve", "-p5000"],
+        "switchboard serve has no option -p5000: did you mean --port?"
+      ],
+      ["a short option of the command", ["-v"], "switchboard has no option -v: did you mean --version?"],
+      ["a short option that means nothing", ["-x"], "switchboard has no option -x: see switchboard --help."],
+      [
+        "a protocol in the place of the model",
+        ["serve", "calc"],
+        "There is no model 'calc': it is a protocol, which comes after the model, as in: select calc"
+      ],
+      [
+        "a host in brackets",
+        ["serve", "select", "--host", "[localhost]"],
+        "--host cannot be '[localhost]': brackets are for IPv6 addresses."
+      ],
       ["a model, left out", ["serve"], "serve needs a model: once, iterative, single, threaded or select."],
       [
         "a framing that is not the protocol's",
@@ -120,4 +163,45 @@ describe("--help", () => {
     Effect.map(Switchboard.run(["--version"]), (ended) => {
       expect(ended).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" })
     }))
+})
+
+describe("Standard output that takes nothing", () => {
+  const commands = [
+    "--help",
+    "serve --help",
+    "--version",
+    "--completions bash",
+    "serve --print-config",
+    "bench --model select --duration 100ms --warm-up 0s",
+    "bench --model select --duration 100ms --warm-up 0s --json",
+    "demo --speed 10"
+  ]
+
+  it.live.each(commands)("%s > /dev/full is one sentence, and 1", (command) =>
+    Effect.map(
+      Switchboard.run(command.split(" "), { shell: (command) => `${command} > /dev/full` }),
+      (ended) => {
+        expect(ended).toEqual({
+          code: 1,
+          stdout: "",
+          stderr: "switchboard: The output cannot be written (ENOSPC).\n"
+        })
+      }
+    ))
+
+  it.live.each(commands)("%s, whose reader has gone, is quiet", (command) =>
+    Effect.map(
+      Switchboard.run(command.split(" "), { shell: (command) => `set -o pipefail; ${command} | true` }),
+      (ended) => {
+        expect(ended).toEqual({ code: 0, stdout: "", stderr: "" })
+      }
+    ))
+
+  it.live("and standard error that takes nothing, are no failure of another kind", () =>
+    Effect.map(
+      Switchboard.run(["serve", "nope"], { shell: (command) => `${command} > /dev/full 2>&1` }),
+      ({ code }) => {
+        expect(code).toBe(2)
+      }
+    ))
 })

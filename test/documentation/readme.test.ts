@@ -39,7 +39,12 @@ describe("the README", () => {
     })
     const actual = printedBy.trim().split("\n").map((line) => {
       const [name = "", fallback] = line.trim().split(/ {2,}/)
-      return [`--${name}`, `SWITCHBOARD_${name.replaceAll("-", "_").toUpperCase()}`, fallback]
+      const isArgument = name === "model" || name === "protocol"
+      return [
+        isArgument ? name.toUpperCase() : `--${name}`,
+        `SWITCHBOARD_${name.replaceAll("-", "_").toUpperCase()}`,
+        fallback
+      ]
     })
     expect(printed).toEqual(actual)
   })

@@ -1,4 +1,5 @@
 /** A setting: a flag of the command, which may also stand in the environment or in a file. */
+import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -86,6 +87,25 @@ export const chosen = <A>(setting: Setting<A>): Options.Options<Chosen<A>> => {
     )
   )
 }
+
+/** An argument that may be left out: then as it is in the environment or the file, or else the fallback. */
+export const orElsewhere = (
+  argument: Args.Args<string>,
+  term: string,
+  name: string,
+  fallback: string
+): Args.Args<Chosen<string>> =>
+  Args.mapEffect(
+    Args.optional(argument),
+    Option.match({
+      onNone: () =>
+        Effect.mapBoth(find(name, fallback), {
+          onFailure: ({ message }) => HelpDoc.p(message),
+          onSuccess: ([text, source]) => ({ name, value: text, text, source })
+        }),
+      onSome: (text) => Effect.succeed({ name, value: text, text, source: term })
+    })
+  )
 
 /** The value alone, for a command to whom it is all the same where it came from. */
 export const option = <A>(setting: Setting<A>): Options.Options<A> => Options.map(chosen(setting), ({ value }) => value)

@@ -1,12 +1,20 @@
 /** How the text of a setting becomes its value, whether it came from a flag, the environment or a file. */
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
+import { isIPv6 } from "node:net"
 import { suggest } from "./spelling.js"
 
 /** The value, or how the sentence goes on that began with the setting's name. */
 export type Read<A> = (text: string) => Either.Either<A, string>
 
-export const text: Read<string> = (text) => text === "" ? Either.left("may not be empty.") : Either.right(text)
+export const nonEmpty: Read<string> = (text) => text === "" ? Either.left("may not be empty.") : Either.right(text)
+
+/** A name or an address. An IPv6 address may stand in brackets, as it is printed before a port. */
+export const host: Read<string> = (text) => {
+  const [, inner] = /^\[(.*)\]$/.exec(text) ?? []
+  if (inner === undefined) return nonEmpty(text)
+  return isIPv6(inner) ? Either.right(inner) : Either.left(`cannot be '${text}': brackets are for IPv6 addresses.`)
+}
 
 export const oneOf = <const A extends string>(choices: ReadonlyArray<A>): Read<A> => (text) => {
   const choice = choices.find((choice) => choice === text)
@@ -54,3 +62,11 @@ export const duration: Read<Duration.Duration> = (text) => {
     ? Either.left(`must be a time with its unit, such as 500ms, '2 seconds' or never, not '${text}'.`)
     : Either.right(Duration.millis(Number(amount) * unit[1]))
 }
+
+/** A time after which something is given up: longer than nothing. */
+export const limit: Read<Duration.Duration> = (text) =>
+  Either.filterOrLeft(
+    duration(text),
+    (time) => Duration.toMillis(time) > 0,
+    () => `must be longer than nothing, not '${text}': where there is to be no limit, it is never.`
+  )

@@ -7,8 +7,12 @@ import * as protocols from "./protocols.js"
 import { suggest } from "./spelling.js"
 import { UsageError } from "./UsageError.js"
 
+/** A file that happens to be called like a mistyped protocol, or a message, is none: whoever means a module says so. */
+const isPath = (name: string): boolean => /[/\\]|\.(?:m?js|ts)$/.test(name)
+
 /** The default export of the module at that path; undefined if it has none. */
 export const load = (path: string): Effect.Effect<unknown, UsageError> => {
+  if (!isPath(path)) return unknown(path)
   // Not `statSync` alone: it throws for what is too long for a path.
   if (!existsSync(path) || !statSync(path).isFile()) return unknown(path)
   return Effect.map(
@@ -25,7 +29,7 @@ export const load = (path: string): Effect.Effect<unknown, UsageError> => {
 
 const unknown = (name: string): UsageError =>
   new UsageError({
-    message: /[./\\]/.test(name)
+    message: isPath(name)
       ? `There is no module ${name}: check the path, or choose one of ${protocols.names.join(", ")}.`
       : `There is no protocol '${name}': ${suggest(name, protocols.names)}`
   })

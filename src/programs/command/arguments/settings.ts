@@ -30,7 +30,7 @@ const flag = (name: string, description: string): Setting<boolean> => ({
 
 export const positive = Value.integer(1, Number.MAX_SAFE_INTEGER)
 
-export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "127.0.0.1", Value.text)
+export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "127.0.0.1", Value.host)
 export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)
 export const framing = choice(
   "framing",
@@ -39,7 +39,7 @@ export const framing = choice(
   "auto"
 )
 export const mode = choice("mode", "How much is said: user, or debug with every message.", ["user", "debug"], "user")
-export const timeout = value("timeout", "For the connection, and for each reply.", "TIME", "2 seconds", Value.duration)
+export const timeout = value("timeout", "For the connection, and for each reply.", "TIME", "2 seconds", Value.limit)
 export const json = flag("json", "One JSON object for each reply: request, reply, ok, milliseconds and error.")
 export const retry = value(
   "retry",
@@ -63,21 +63,21 @@ export const idleTimeout = value(
   "A client silent for this long is closed.",
   "TIME",
   "never",
-  Value.duration
+  Value.limit
 )
 export const requestTimeout = value(
   "request-timeout",
   "A message once begun must be whole within this time.",
   "TIME",
   "30 seconds",
-  Value.duration
+  Value.limit
 )
 export const writeTimeout = value(
   "write-timeout",
   "A client must take some of what it is sent within this time.",
   "TIME",
   "30 seconds",
-  Value.duration
+  Value.limit
 )
 export const drainTimeout = value(
   "drain-timeout",

@@ -2,26 +2,34 @@
 import type { CliApp } from "@effect/cli/CliApp"
 import * as Command from "@effect/cli/Command"
 import type { ValidationError } from "@effect/cli/ValidationError"
-import type { FileSystem } from "@effect/platform/FileSystem"
 import * as Console from "effect/Console"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import pc from "picocolors"
 import { marked } from "../arguments/argument.js"
 import * as logLevelFlag from "../arguments/logLevelFlag.js"
-import { Sources } from "../arguments/Setting.js"
+import { Sources, variable } from "../arguments/Setting.js"
+import { logFormat } from "../arguments/settings.js"
 import * as SettingsFile from "../arguments/SettingsFile.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import { manual, manuals, root, version } from "./commands.js"
 import type { Failure } from "./ExitCode.js"
+import { describe } from "./ExitCode.js"
 import * as Invocation from "./Invocation.js"
 import { parserConsole } from "./parserConsole.js"
+
+/** How long the reader of a server's log may take for its last line. */
+const patience = Duration.millis(500)
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The settings there are, of any command. */
 const known = (): ReadonlyArray<string> =>
-  Object.values(manuals).flatMap((manual) =>
-    manual().options.flatMap(({ isSetting, names }) => isSetting ? names.map((name) => name.slice(2)) : [])
+  ["model", "protocol"].concat(
+    Object.values(manuals).flatMap((manual) =>
+      manual().options.flatMap(({ isSetting, names }) => isSetting ? names.map((name) => name.slice(2)) : [])
+    )
   )
 
 const help = (command: string | undefined): Effect.Effect<void> =>
@@ -41,12 +49,12 @@ const completions = (shell: string): Effect.Effect<void, UsageError> =>
     yield* Effect.flatMap(script(shell, manual(), manuals), Console.log)
   })
 
-const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
+/** Read once, if at all. */
+type File = Effect.Effect<Option.Option<SettingsFile.SettingsFile>, UsageError>
+
+const parse = (argv: ReadonlyArray<string>, environment: Environment, file: File) =>
   Effect.gen(function*() {
     const console = yield* Effect.console
-    const file = yield* Effect.cached(
-      Effect.provide(SettingsFile.find(environment, known), yield* Effect.context<FileSystem>())
-    )
     const command = Command.transformHandler(root, (handler) => Console.withConsole(handler, console))
     yield* Command.run(command, { name: "switchboard", version })(marked(argv)).pipe(
       Console.withConsole(parserConsole(console)),
@@ -55,8 +63,27 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment) =>
     )
   })
 
+/** Whoever reads a server's log as JSON reads so why it did not start or how it ended. */
+const complain = (
+  sentence: string,
+  words: ReadonlyArray<string>,
+  environment: Environment,
+  file: File
+): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const { say } = yield* Effect.promise(() => import("../console/Complaint.js"))
+    const isServer = words.find((word) => !word.startsWith("-")) === "serve"
+    if (!isServer) return yield* say(sentence, "sentence", Duration.infinity)
+    const given = Invocation.valueOf(words, `--${logFormat.name}`)
+    const format = given ?? environment[variable(logFormat.name)] ?? (yield* Effect.match(file, {
+      onFailure: () => undefined,
+      onSuccess: (file) => Option.getOrUndefined(file)?.values.get(logFormat.name)
+    }))
+    return yield* say(sentence, format === "json" ? "json" : "sentence", patience)
+  })
+
 /**
- * Runs the command with the arguments and the environment of a process.
+ * Runs the command with the arguments and the environment of a process, and says why it failed.
  *
  * To be run uninterruptibly: only the subcommands are interruptible, each in its own way. In the handlers around them a
  * fiber that may be interrupted would lose how it ended, such as with a drain that had to cut clients.
@@ -65,7 +92,17 @@ export const run = (
   argv: ReadonlyArray<string>,
   environment: Environment
 ): Effect.Effect<void, Failure | ValidationError, CliApp.Environment> =>
-  Effect.flatMap(Invocation.read(argv.slice(2), manual, manuals), (invocation) => {
-    if (invocation._tag === "Help") return help(invocation.command)
-    return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment)
+  Effect.gen(function*() {
+    const words = argv.slice(2)
+    const file = yield* Effect.cached(
+      SettingsFile.find({ environment, given: Invocation.valueOf(words, "--config") }, known)
+    )
+    const invoke = Effect.flatMap(Invocation.read(words, manual, manuals), (invocation) => {
+      if (invocation._tag === "Help") return help(invocation.command)
+      return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment, file)
+    })
+    yield* Effect.tapErrorCause(invoke, (cause) => {
+      const [, sentence] = describe(cause)
+      return sentence === undefined ? Effect.void : complain(sentence, words, environment, file)
+    })
   })

@@ -4,7 +4,6 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import { writeSync } from "node:fs"
 import type { FramingError } from "../../../domain/Framing.js"
 import type * as NetworkError from "../../../domain/NetworkError.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
@@ -89,15 +88,6 @@ const plain = (help: HelpDoc.HelpDoc): string => {
   return [...new Set(paragraphs.map((paragraph) => paragraph.replace(/\s+/g, " ").trim()))].join(" ").trim()
 }
 
-/** Says the sentence, and gives the code. */
-export const conclude = (exit: Exit.Exit<void, Failure | ValidationError.ValidationError>): number => {
-  const [code, sentence] = Exit.isFailure(exit) ? describe(exit.cause) : [0, undefined]
-  if (sentence !== undefined) {
-    try {
-      writeSync(2, `switchboard: ${sentence}\n`)
-    } catch {
-      // Nobody is there to read it: the code says it, too.
-    }
-  }
-  return code
-}
+/** The code alone. */
+export const ofExit = (exit: Exit.Exit<void, Failure | ValidationError.ValidationError>): number =>
+  Exit.isFailure(exit) ? describe(exit.cause)[0] : 0

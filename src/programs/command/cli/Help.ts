@@ -26,7 +26,7 @@ const exitCodes: ReadonlyArray<Item> = meanings.map(([term, text]) => ({ term, t
 export const settings = (manual: Manual): string =>
   manual.options.some(({ isSetting }) => isSetting)
     ? `Each option with a default may also stand in the environment, such as ${variable("port")}, and in `
-      + "switchboard.json, .yaml or .toml in this folder or in the XDG config folder, such as port: 5000. "
+      + "switchboard.json, .yaml, .yml or .toml in this folder or in the XDG config folder, such as port: 5000. "
       + "An option comes before the environment, and that before the file."
     : ""
 

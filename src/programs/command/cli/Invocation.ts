@@ -19,11 +19,26 @@ const builtIn: ReadonlyArray<Pick<Option, "term" | "names" | "takesValue" | "isR
 
 const isFlag = (word: string): boolean => /^--?[a-z][\w-]*(=|$)/i.test(word)
 
+/** The value that these words give an option, if they do. */
+export const valueOf = (words: ReadonlyArray<string>, flag: string): string | undefined => {
+  const end = words.indexOf("--")
+  const before = end < 0 ? words : words.slice(0, end)
+  const at = before.findIndex((word) => word === flag || word.startsWith(`${flag}=`))
+  return at < 0 ? undefined : before[at] === flag ? before[at + 1] : before[at]!.slice(flag.length + 1)
+}
+
 const mistake = (message: string): Either.Either<never, UsageError> => Either.left(new UsageError({ message }))
 
 const meant = (word: string, known: ReadonlyArray<string>, otherwise: string): string => {
   const near = nearest(word, known)
   return near === undefined ? otherwise : `did you mean ${near}?`
+}
+
+/** The shortest option that begins with the letter: `-p 5000` means `--port 5000`. */
+const inFull = (flag: string, flags: ReadonlyArray<string>, name: string): string => {
+  const candidates = flags.filter((known) => known.startsWith(`--${flag[1]!.toLowerCase()}`))
+  const shortest = candidates.toSorted((a, b) => a.length - b.length)[0]
+  return shortest === undefined ? `see ${name} --help.` : `did you mean ${shortest}?`
 }
 
 /**
@@ -67,13 +82,18 @@ export const read = (
     const option = known.find(({ names }) => names.includes(flag))
     if (option === undefined) {
       const flags = known.flatMap(({ names }) => names)
-      return mistake(`${name} has no option ${flag}: ${meant(flag, flags, `see ${name} --help.`)}`)
+      const wanted = flag.startsWith("--") ? meant(flag, flags, `see ${name} --help.`) : inFull(flag, flags, name)
+      return mistake(`${name} has no option ${flag}: ${wanted}`)
     }
     if (given.has(flag) && !option.isRepeatable) return mistake(`${flag} may be given once.`)
     given.add(flag)
     if (!option.takesValue && word !== flag) return mistake(`${flag} takes no value.`)
     if (!option.takesValue || word !== flag) continue
-    if (words[++i] === undefined) return mistake(`${flag} needs a value: ${option.term}.`)
+    const value = words[++i]
+    if (value === undefined || value === "--") return mistake(`${flag} needs a value: ${option.term}.`)
+    if (isFlag(value)) {
+      return mistake(`${flag} needs a value: ${option.term}. If ${value} is the value, write ${flag}=${value}`)
+    }
   }
   return Either.right(words.length === 0 ? { _tag: "Help", command } : { _tag: "Run" })
 }

@@ -63,4 +63,6 @@ export const runMain = <E>(command: Effect.Effect<void, E>, exitCode: (exit: Exi
     if (decision === "end") process.exit(codeOf(signal))
   }
   for (const signal of handled) process.on(signal, listener)
+  // Node would open its debugger for who may send this one. `node --inspect` still does.
+  process.on("SIGUSR1", () => {})
 }

@@ -4,21 +4,22 @@ import * as Options from "@effect/cli/Options"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as argument from "../arguments/argument.js"
 import * as logLevelFlag from "../arguments/logLevelFlag.js"
 import * as Setting from "../arguments/Setting.js"
 import * as settings from "../arguments/settings.js"
 import { UsageError } from "../arguments/UsageError.js"
+import { printable } from "../console/printable.js"
 import { describe } from "./Manual.js"
 
-const model = argument.text("MODEL").pipe(
-  Args.optional,
+/** None, as it is written where nobody has chosen one. */
+const none = "none"
+
+const model = Setting.orElsewhere(argument.text("MODEL"), "MODEL", "model", none).pipe(
   Args.withDescription("Who runs the conversations: once, iterative, single, threaded or select.")
 )
 
-const protocol = argument.text("PROTOCOL").pipe(
-  Args.withDefault("calc"),
+const protocol = Setting.orElsewhere(argument.text("PROTOCOL"), "PROTOCOL", "protocol", "calc").pipe(
   Args.withDescription(
     "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a protocol."
   )
@@ -28,9 +29,16 @@ const printConfig = Options.boolean("print-config").pipe(
   Options.withDescription("Print each setting with its value and where it comes from, and end.")
 )
 
+/** It is read where settings are looked for, before this command runs. */
+const config = Options.text("config").pipe(
+  Options.withPseudoName("FILE"),
+  Options.optional,
+  Options.withDescription("Take the settings of this file, .json, .yaml or .toml, and of no other.")
+)
+
 /** Columns: what is set, to what, by whom. */
 const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>): string => {
-  const rows = settings.map(({ name, source, text }) => [name, text, source] as const)
+  const rows = settings.map(({ name, source, text }) => [name, printable(text), source] as const)
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows.map(([name, text, source]) => `${name.padEnd(widths[0]!)}  ${text.padEnd(widths[1]!)}  ${source}`).join(
     "\n"
@@ -40,7 +48,7 @@ const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>): string => {
 export const serve = Command.make("serve", {
   model,
   protocol,
-  printConfig,
+  file: { config, printConfig },
   host: Setting.chosen(settings.host),
   port: Setting.chosen(settings.port),
   framing: Setting.chosen(settings.framing),
@@ -56,15 +64,15 @@ export const serve = Command.make("serve", {
   logLevel: Setting.chosen(settings.logLevel),
   evaluator: Setting.chosen(settings.evaluator),
   terse: Setting.chosen(settings.terse)
-}, ({ model, printConfig, protocol, ...given }) =>
+}, ({ file, model, protocol, ...given }) =>
   Effect.gen(function*() {
     const chosen = { ...given, logLevel: yield* logLevelFlag.orFlag(given.logLevel) }
-    if (printConfig) return yield* Console.log(table(Object.values(chosen)))
-    if (Option.isNone(model)) {
+    if (file.printConfig) return yield* Console.log(table([model, protocol, ...Object.values(chosen)]))
+    if (model.value === none) {
       return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
     }
     const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
-    return yield* run(model.value, protocol, chosen)
+    return yield* run(model.value, protocol.value, chosen)
   }).pipe(
     Effect.interruptible,
     // A signal is the way to stop a server: one that has drained has done what it should.

@@ -2,17 +2,13 @@
  * What a person sees of a server: its events, as lines on standard error. In mode `user`, the connections, refusals,
  * closes and faults; in mode `debug`, each message as well.
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
-import * as FiberRefs from "effect/FiberRefs"
-import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
-import * as List from "effect/List"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import type { ServerEvent } from "../../../domain/ServerEvent.js"
 import { Observer } from "../../../services/Observer.js"
+import * as Descriptor from "./Descriptor.js"
 import * as Entry from "./Entry.js"
 import * as formats from "./formats.js"
 import { LineWriter } from "./LineWriter.js"
@@ -34,18 +30,6 @@ const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => 
 /** At the end, how long a slow reader of the log has to take its last lines, in milliseconds. */
 const patience = 500
 
-/** Events come from no fiber, and are logged by none. */
-const ofEntry = ({ cause, fields, level, message }: Entry.Entry): Logger.Logger.Options<unknown> => ({
-  fiberId: FiberId.none,
-  logLevel: level,
-  message,
-  cause: cause ?? Cause.empty,
-  context: FiberRefs.empty(),
-  spans: List.empty(),
-  annotations: HashMap.fromIterable(Object.entries(fields)),
-  date: new Date()
-})
-
 /** The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines. */
 export const layer = (options: Options): Layer.Layer<Observer> =>
   Layer.unwrapScoped(Effect.gen(function*() {
@@ -53,10 +37,14 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
     const least = mode === "user" ? LogLevel.greaterThan(level, LogLevel.Info) ? level : LogLevel.Info : level
     const isShown = (level: LogLevel.LogLevel): boolean => LogLevel.greaterThanEqual(level, least)
     const line = loggerOf(options)
-    const writer = new LineWriter(process.stderr, (count) =>
-      line.log(ofEntry({
+    const descriptor = yield* Effect.acquireRelease(
+      Effect.sync(() => Descriptor.open(process.stderr)),
+      (descriptor) => Effect.sync(() => descriptor.close())
+    )
+    const writer = new LineWriter(descriptor, (count) =>
+      line.log(formats.outside({
         level: LogLevel.Warning,
-        message: `${count} lines dropped: they came faster than they can be written`,
+        message: `${count} lines dropped: they could not be written, or not as fast as they came`,
         fields: { event: "dropped", count }
       })))
     const end = Effect.async<void>((resume) => writer.end(() => resume(Effect.void)))
@@ -65,7 +53,7 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
     const observe = (event: ServerEvent): void => {
       if (!isShown(Entry.levelOf(event))) return
       const isMessage = event._tag === "Request" || event._tag === "Reply"
-      writer.write(() => line.log(ofEntry(Entry.make(event))), isMessage)
+      writer.write(() => line.log(formats.outside(Entry.make(event))), isMessage)
     }
     return Layer.mergeAll(
       Layer.succeed(Observer, { messages: isShown(LogLevel.Debug), observe }),

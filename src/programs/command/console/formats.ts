@@ -1,11 +1,27 @@
 /** How a log's lines look: to people, and to the programs that collect logs. */
 import * as Array from "effect/Array"
 import * as Cause from "effect/Cause"
+import * as FiberId from "effect/FiberId"
+import * as FiberRefs from "effect/FiberRefs"
 import * as HashMap from "effect/HashMap"
 import * as Inspectable from "effect/Inspectable"
+import * as List from "effect/List"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import pc from "picocolors"
+import type { Entry } from "./Entry.js"
+
+/** What a logger makes a line of, for what happens in no fiber. */
+export const outside = ({ cause, fields, level, message }: Entry): Logger.Logger.Options<unknown> => ({
+  fiberId: FiberId.none,
+  logLevel: level,
+  message,
+  cause: cause ?? Cause.empty,
+  context: FiberRefs.empty(),
+  spans: List.empty(),
+  annotations: HashMap.fromIterable(Object.entries(fields)),
+  date: new Date()
+})
 
 const seconds = (milliseconds: number): string => `+${(milliseconds / 1000).toFixed(3)}s`
 
@@ -40,4 +56,13 @@ export const logfmt: Logger.Logger<unknown, string> = Logger.map(
   (line) => line.replace(" fiber= ", " ")
 )
 
-export const json: Logger.Logger<unknown, string> = Logger.jsonLogger
+/** As Effect's own, without what is empty. */
+export const json: Logger.Logger<unknown, string> = Logger.map(
+  Logger.structuredLogger,
+  ({ fiberId, spans, ...line }) =>
+    Inspectable.stringifyCircular({
+      ...line,
+      ...(Object.keys(spans).length === 0 ? {} : { spans }),
+      ...(fiberId === "" ? {} : { fiberId })
+    })
+)

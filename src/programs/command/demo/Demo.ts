@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
 import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
+import type { UsageError } from "../arguments/UsageError.js"
 import * as Screen from "../console/Screen.js"
 import type { ReportNotWritten } from "../report/reportFile.js"
 import { reserve, write } from "../report/reportFile.js"
@@ -20,7 +21,7 @@ export interface Options {
 /** Shows the demo on stdout; then writes the report, if one is wanted. */
 export const run = (
   { report, speed }: Options
-): Effect.Effect<void, ListenError | PerformanceError | ReportNotWritten, FileSystem.FileSystem> =>
+): Effect.Effect<void, ListenError | PerformanceError | ReportNotWritten | UsageError, FileSystem.FileSystem> =>
   Effect.gen(function*() {
     if (report !== undefined) yield* reserve(report)
     const runs = yield* Effect.provide(

@@ -3,7 +3,6 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as LogLevel from "effect/LogLevel"
-import { writeSync } from "node:fs"
 import { format } from "../../../domain/Address.js"
 import type { Framing } from "../../../domain/Framing.js"
 import type { AtLimit } from "../../../domain/Limits.js"
@@ -20,6 +19,7 @@ import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
+import * as Descriptor from "../console/Descriptor.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 
 export interface Options {
@@ -62,7 +62,14 @@ const evaluatorOf = (name: "python" | "mathjs"): Layer.Layer<Evaluator.Evaluator
     )
 
 /** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
-const announce = (line: string): Effect.Effect<void> => Effect.ignore(Effect.try(() => writeSync(1, line)))
+const announce = (line: string) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => Descriptor.open(process.stdout)),
+      (descriptor) => Effect.sync(() => descriptor.close())
+    ),
+    (descriptor) => descriptor.write(Buffer.from(line), () => {})
+  )
 
 /** Serves until the server ends of itself or is interrupted: then it drains first. */
 export const run = (

@@ -1,18 +1,26 @@
-import { Writable } from "node:stream"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import type { Descriptor, Written } from "../../../../src/programs/command/console/Descriptor.js"
 import { LineWriter } from "../../../../src/programs/command/console/LineWriter.js"
 
-/** A stream whose reader takes what it is told to take. */
-class Reader extends Writable {
+/** A descriptor whose reader takes what it is told to take. */
+class Reader implements Descriptor {
   text = ""
   isSlow = false
+  /** What befalls the next write, and after how many bytes. */
+  fault: readonly [code: string, after: number] | undefined = undefined
   private held: (() => void) | undefined = undefined
 
-  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    this.text += chunk.toString()
-    if (this.isSlow) this.held = done
-    else done()
+  write(bytes: Uint8Array, done: Written): void {
+    const { fault } = this
+    this.fault = undefined
+    const taken = fault === undefined ? bytes : bytes.subarray(0, fault[1])
+    this.text += Buffer.from(taken).toString()
+    const error = fault === undefined ? undefined : Object.assign(new Error(fault[0]), { code: fault[0] })
+    if (this.isSlow) this.held = () => done(taken.length, error)
+    else done(taken.length, error)
   }
+
+  close(): void {}
 
   take(): void {
     this.isSlow = false
@@ -63,27 +71,46 @@ describe("LineWriter", () => {
     expect(reader.text.match(/major/g)).toHaveLength(50)
   })
 
-  it("holds no more than 64 KiB and its lines for a reader that is slow", () => {
+  it("holds no more than what it writes, and as many lines, for a reader that is slow", () => {
     const reader = new Reader()
     reader.isSlow = true
     const writer = new LineWriter(reader, dropped)
-    const line = "x".repeat(999)
+    let made = 0
     for (let i = 0; i < 10_000; i++) {
-      writer.write(() => line, false)
+      writer.write(() => `${made++}`, false)
       vi.advanceTimersByTime(1)
     }
-    expect(reader.writableLength).toBeLessThan(65_536 + 25 * 1000)
+    expect(made).toBe(225)
     reader.take()
     vi.advanceTimersByTime(25)
-    expect(reader.text).toMatch(/\n\d+ dropped\n$/)
+    expect(reader.text.split("\n").slice(-4)).toEqual(["223", "224", "9775 dropped", ""])
   })
 
-  it("says nothing more to a reader that has gone, and does not fail", () => {
+  it("counts what a full disk did not take, and goes on when there is room again", () => {
     const reader = new Reader()
     const writer = new LineWriter(reader, dropped)
-    reader.emit("error", new Error("EPIPE"))
+    reader.fault = ["ENOSPC", 5]
+    for (const line of ["one", "two", "three"]) writer.write(() => line, false)
+    vi.advanceTimersByTime(25)
+    reader.fault = ["ENOSPC", 0]
+    vi.advanceTimersByTime(1000)
+    writer.write(() => "four", false)
+    reader.fault = ["ENOSPC", 1]
+    vi.advanceTimersByTime(1000)
+    writer.write(() => "five", false)
+    vi.advanceTimersByTime(1000)
+    // Half a line was written, and then the end of that line.
+    expect(reader.text).toBe("one\nt\nfive\n3 dropped\n")
+  })
+
+  it.each(["EPIPE", "ERR_STREAM_DESTROYED"])("says nothing more to a reader that has gone (%s)", (code) => {
+    const reader = new Reader()
+    const writer = new LineWriter(reader, dropped)
+    reader.fault = [code, 0]
     writer.write(() => "unheard", false)
     vi.advanceTimersByTime(100)
+    writer.write(() => "unheard", false)
+    vi.advanceTimersByTime(10_000)
     expect(reader.text).toBe("")
     const end = vi.fn()
     writer.end(end)

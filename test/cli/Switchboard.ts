@@ -86,6 +86,8 @@ export const start = (
       ),
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
+    // One that has ended reads no more.
+    child.stdin.on("error", () => {})
     child.on("close", (code, signal) => Deferred.unsafeDone(exited, Effect.succeed({ code, signal })))
     return { child, stdout: new Output(child.stdout), stderr: new Output(child.stderr), exit: Deferred.await(exited) }
   })

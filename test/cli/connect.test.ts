@@ -109,6 +109,17 @@ describe("connect fails with a sentence and", () => {
       expect(yield* Switchboard.run(["connect", "chars", "--framing", "line"])).toMatchObject({ code: 2 })
     }))
 
+  it.scopedLive("2 for a message that its framing would have to change", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.echo
+      expect(yield* Switchboard.run(["connect", ...at(server), "echo", "a\nb"])).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `switchboard: The message "a\\nb" cannot be sent: a line cannot hold a newline.\n`
+      })
+      expect(server.requests).toEqual([])
+    }))
+
   it.live("3 where nothing listens", () =>
     Effect.gen(function*() {
       const port = yield* OldServer.freePort
@@ -218,11 +229,84 @@ describe("connect in a pipe", () => {
   it.scopedLive("sends a message a line, the last one without its newline, too", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])
-      expect(yield* Switchboard.run(["connect", ...at(server)], { stdin: "22 + 44\n1/0\n4 / 2" })).toEqual({
+      expect(yield* Switchboard.run(["connect", ...at(server)], { stdin: "22 + 44\n1 + 1\n4 / 2" })).toEqual({
         code: 0,
-        stdout: "66\nINVALID STATEMENT: division by zero\n2.0\n",
+        stdout: "66\n2\n2.0\n",
         stderr: ""
       })
+    }))
+
+  it.scopedLive("ends with 7 after a rejection, as with a message that is given", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      expect(yield* Switchboard.run(["connect", ...at(server)], { stdin: "22 + 44\n1/0\n4 / 2" })).toEqual({
+        code: 7,
+        stdout: "66\nINVALID STATEMENT: division by zero\n2.0\n",
+        stderr: "switchboard: The server rejected 1 of 3 messages: see its replies.\n"
+      })
+    }))
+
+  it.scopedLive("does not take a greeting for the first reply", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.listen({
+        accepted: (socket) => void socket.write("welcome\n"),
+        received: (socket, request) => void socket.write(request)
+      })
+      expect(yield* Switchboard.run(["connect", ...at(server), "echo"], { stdin: "a\nb\n" })).toEqual({
+        code: 0,
+        stdout: "a\nb\n",
+        stderr: "switchboard: The server says, unasked: welcome\n"
+      })
+    }))
+
+  it.scopedLive("40. delivers every reply before it ends, whatever its exit code", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const { code, stdout } = yield* Switchboard.run(["connect", ...at(server)], {
+        stdin: `${"'x' * 50_000\n".repeat(100)}1/0\n`
+      })
+      expect(code).toBe(7)
+      // Not `toBe`, which would show 5 MB of difference.
+      expect(stdout === `${`${"x".repeat(50_000)}\n`.repeat(100)}INVALID STATEMENT: division by zero\n`).toBe(true)
+    }))
+
+  it.scopedLive("says in one sentence that its output cannot be written, and ends with 1", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      for (const input of ["1 + 1\n", numbers(50_000).join("")]) {
+        const { code, stderr } = yield* Switchboard.run(["connect", ...at(server)], {
+          stdin: input,
+          shell: (line) => `${line} > /dev/full`
+        })
+        expect({ code, stderr }).toEqual({
+          code: 1,
+          stderr: "switchboard: The output cannot be written (ENOSPC).\n"
+        })
+      }
+    }))
+
+  it.scopedLive("ends quietly when its reader has seen enough", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const ended = yield* Switchboard.run(["connect", ...at(server)], {
+        stdin: numbers(50_000).join(""),
+        shell: (line) => `set -o pipefail; ${line} | head -n 1`
+      })
+      expect(ended).toEqual({ code: 0, stderr: "", stdout: "1\n" })
+    }))
+
+  it.scopedLive("says that a directory is no input", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.echo
+      for (const protocol of ["echo", "chars"]) {
+        expect(
+          yield* Switchboard.run(["connect", ...at(server), protocol], { shell: (line) => `${line} < /` })
+        ).toEqual({
+          code: 2,
+          stdout: "",
+          stderr: "switchboard: The input is a directory: give a file, or a pipe.\n"
+        })
+      }
     }))
 
   it.scopedLive("prints a reply as soon as it comes, while more is still to be typed", () =>

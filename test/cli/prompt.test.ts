@@ -318,12 +318,12 @@ describe("the keys of chars", () => {
       yield* terminal.shows(restored)
     }))
 
-  it.scopedLive("Ctrl+C and Ctrl+D quit, and the terminal is given back", () =>
+  it.scopedLive("Ctrl+D quits, Ctrl+C interrupts, and the terminal is given back", () =>
     Effect.gen(function*() {
-      for (const keys of [key.ctrlC, key.ctrlD]) {
+      for (const [keys, code] of [[key.ctrlD, /code 0/], [key.ctrlC, /code 130/]] as const) {
         const terminal = yield* listening()
         yield* terminal.type(keys)
-        yield* terminal.shows(/code 0/)
+        yield* terminal.shows(code)
         yield* terminal.shows(restored)
       }
     }))

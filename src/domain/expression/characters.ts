@@ -1,6 +1,7 @@
 /**
  * Kinds of characters, by their UTF-16 units.
  */
+import { unassigned } from "./assignedCharacters.js"
 
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
@@ -10,6 +11,6 @@ export const isAsciiWord = (code: number): boolean =>
 /** Of a name, until it is looked at more closely. */
 export const isWord = (code: number): boolean => isAsciiWord(code) || code >= 128
 
-const visible = /^[^\p{Z}\p{C}]$/u
+const visible = new RegExp(`^[^\\p{Z}\\p{C}${unassigned}]$`, "u")
 
 export const isPrintable = (character: string): boolean => visible.test(character)

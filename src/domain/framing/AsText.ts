@@ -2,7 +2,7 @@ import { dual } from "effect/Function"
 import type { Codec, Framing } from "./Codec.js"
 import { asBuffer, InvalidText } from "./Codec.js"
 import type { Encoding } from "./Encoding.js"
-import { decodeText, encodeText } from "./Encoding.js"
+import { decodeText, encodeText, inexpressible } from "./Encoding.js"
 import { MappedCodec } from "./MappedCodec.js"
 
 class TextCodec extends MappedCodec<Uint8Array, Uint8Array, string, string> {
@@ -19,6 +19,10 @@ class TextCodec extends MappedCodec<Uint8Array, Uint8Array, string, string> {
 
   protected write(message: string): Uint8Array {
     return encodeText(message, this.encoding)
+  }
+
+  override unsendable(message: string): string | undefined {
+    return inexpressible(message, this.encoding) ?? super.unsendable(message)
   }
 }
 

@@ -73,6 +73,10 @@ class AutoCodec implements Codec<string, string> {
   encode(message: string): string {
     return this.codec.encode(message)
   }
+
+  unsendable(message: string): string | undefined {
+    return this.codec.unsendable(message)
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Codec, Framing, FramingError } from "./Codec.js"
 import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
-import { decodeText } from "./Encoding.js"
+import { decodeText, inexpressible } from "./Encoding.js"
 
 const nothing = Buffer.alloc(0)
 
@@ -86,6 +86,10 @@ export class ChunkCodec implements Codec<string, string> {
 
   encode(message: string): string {
     return message
+  }
+
+  unsendable(message: string): string | undefined {
+    return inexpressible(message, "utf8")
   }
 }
 

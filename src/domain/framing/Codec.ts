@@ -74,6 +74,20 @@ export class InvalidMessage extends Data.TaggedError("InvalidMessage")<{
 export type FramingError = FrameTooLong | InvalidFrame | InvalidText | InvalidMessage
 
 /**
+ * A message cannot be sent: the framing has no bytes that its peer would read as the same message. Nothing was sent of it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class UnsendableMessage extends Data.TaggedError("UnsendableMessage")<{
+  readonly reason: string
+}> {
+  override get message(): string {
+    return `the message cannot be sent: ${this.reason}`
+  }
+}
+
+/**
  * One connection's decoder and encoder.
  *
  * The order of calls: `push` a chunk, then `next` until it gives `undefined`; then look at `error` and `quiet`, and
@@ -113,6 +127,11 @@ export interface Codec<In, Out> {
   readonly quiet: number | undefined
   /** The bytes of one message, as text (sent as UTF-8) or as they are. */
   readonly encode: (message: Out) => string | Uint8Array
+  /**
+   * Why the peer would not read the message as it is, where `encode` makes the best of it or throws; undefined if it
+   * would, as does a codec that has no such function. A client is told; a server's reply is sent as it is encoded.
+   */
+  readonly unsendable?: ((message: Out) => string | undefined) | undefined
 }
 
 /**

@@ -2,7 +2,7 @@ import { BufferedCodec } from "./BufferedCodec.js"
 import type { Framing } from "./Codec.js"
 import { asBuffer, FrameTooLong, InvalidText, text } from "./Codec.js"
 import type { Encoding } from "./Encoding.js"
-import { decodeText, encodeText, expressible } from "./Encoding.js"
+import { decodeText, encodeText, expressible, inexpressible } from "./Encoding.js"
 
 /** What ends each message, as text and as bytes. */
 export class Delimiter {
@@ -82,6 +82,18 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
       throw new RangeError(`a message that has its delimiter, ${JSON.stringify(text)}, in it cannot be sent`)
     }
     return encoding === "utf8" ? frame : Buffer.from(frame, encoding)
+  }
+
+  unsendable(message: string): string | undefined {
+    return inexpressible(message, this.by.encoding) ?? this.misread(message)
+  }
+
+  /** Why a peer would find another end of the message; undefined if it would not. */
+  protected misread(message: string): string | undefined {
+    const { text } = this.by
+    return (message + text).indexOf(text) < message.length
+      ? `it has its delimiter, ${JSON.stringify(text)}, in it`
+      : undefined
   }
 
   /** One of `messages`. */

@@ -19,5 +19,15 @@ export const decodeText = (bytes: Buffer, start: number, end: number, encoding: 
 export const expressible = (text: string, encoding: Encoding): string =>
   encoding === "latin1" ? text.replaceAll(/[^\x00-\xff]/gu, "?") : text
 
+/** Why the encoding cannot say the text; undefined if it can. */
+export const inexpressible = (text: string, encoding: Encoding): string | undefined => {
+  if (encoding === "latin1") {
+    return expressible(text, encoding) === text
+      ? undefined
+      : "Latin-1 has not all its characters"
+  }
+  return /\p{Surrogate}/u.test(text) ? "it has half a character, a surrogate alone" : undefined
+}
+
 export const encodeText = (text: string, encoding: Encoding): Buffer =>
   Buffer.from(expressible(text, encoding), encoding)

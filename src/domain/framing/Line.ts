@@ -21,6 +21,11 @@ export class LineCodec extends DelimitedCodec {
     return message.includes("\n") ? `${message.replaceAll("\n", "\\n")}\n` : `${message}\n`
   }
 
+  protected override misread(message: string): string | undefined {
+    if (message.includes("\n")) return "a line cannot hold a newline"
+    return message.endsWith("\r") ? "a line cannot end with a carriage return" : undefined
+  }
+
   protected override cut(start: number, end: number): string {
     const { messages } = this
     return messages.slice(start, messages.charCodeAt(end - 1) === CR && end > start ? end - 1 : end)

@@ -84,4 +84,8 @@ export abstract class MappedCodec<From, To, In, Out> implements Codec<In, Out> {
     // Safe: these words were explained by the framing of this codec.
     return this.codec.encode(message instanceof Words ? message.content as To : this.write(message))
   }
+
+  unsendable(message: Out): string | undefined {
+    return this.codec.unsendable === undefined ? undefined : this.codec.unsendable(this.write(message))
+  }
 }

@@ -26,6 +26,9 @@ class NdjsonCodec extends MappedCodec<string, string, unknown, unknown> {
     if (line !== undefined) return line
     throw new TypeError(`${typeof message} cannot be sent as JSON`)
   }
+
+  /** JSON has escapes for all that a line cannot hold. */
+  override unsendable(): undefined {}
 }
 
 /**

@@ -11,7 +11,7 @@ import * as FiberRef from "effect/FiberRef"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../../domain/Address.js"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
-import type { FramingError } from "../../domain/Framing.js"
+import type { FramingError, UnsendableMessage } from "../../domain/Framing.js"
 import type { ConnectError, ReplyTimeout } from "../../domain/NetworkError.js"
 import { Connector } from "../../services/Connector.js"
 import * as Timers from "../stream/Timers.js"
@@ -43,6 +43,8 @@ export type { Disconnected } from "./Disconnected.js"
  * Replies are matched to requests by their order. Requests may overlap where the framing keeps messages apart; where it
  * does not (`chunk`, and `auto` until the server's first reply shows its way) each waits for the reply before it.
  *
+ * A request that the framing cannot carry as it is, such as two lines in one message of `line`, is an `UnsendableMessage`.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -52,7 +54,9 @@ export interface Client<in Request, out Reply, out E = never, out R = never> {
    * Sends a request and waits for its reply, for `timeout` at most. A reply that comes later is dropped, so that the
    * next request has its own.
    */
-  readonly ask: (request: Request) => Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>
+  readonly ask: (
+    request: Request
+  ) => Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout | UnsendableMessage, R>
   /**
    * Sends a request, and gives its reply as an effect to wait for: many requests can be on their way at once. Waits
    * itself while the server is behind with reading. The time for a reply runs from its request, or from the reply
@@ -62,16 +66,22 @@ export interface Client<in Request, out Reply, out E = never, out R = never> {
     request: Request
   ) => Effect.Effect<
     Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>,
-    E | Disconnected,
+    E | Disconnected | UnsendableMessage,
     R
   >
   /** Sends a request to which no reply belongs, or one that is `receive`d. Waits while the server is behind with reading. */
-  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected, R>
+  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected | UnsendableMessage, R>
   /**
    * The next message that the server sends of itself, for as long as it takes: one that comes while no request waits for
    * its reply. Of messages that nobody receives, the last 1,000 are kept.
    */
   readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
+  /**
+   * Runs an effect during which nothing is read: the server is made to wait, and the time for its replies stands still.
+   * For who cannot take more just now, as while a slow disk writes what has come. What was on its way may still come:
+   * some 100 KiB at the most.
+   */
+  readonly paused: <A, E2, R2>(effect: Effect.Effect<A, E2, R2>) => Effect.Effect<A, E2, R2>
   /** Tells the server that no more requests will come (FIN). Replies may still be received. */
   readonly end: Effect.Effect<void>
   /** Waits until the server has gone, and says how. */
@@ -114,6 +124,12 @@ export const make = <Request, Reply, In, Out, E, R>(
       ask: (request) => Effect.flatten(submit(request)),
       send: (request) => Effect.flatMap(protocol.prepare(request), (message) => exchange.send(message)),
       receive: process(exchange.receive),
+      paused: (effect) =>
+        Effect.acquireUseRelease(
+          Effect.sync(() => exchange.pause()),
+          () => effect,
+          () => Effect.sync(() => exchange.resume())
+        ),
       end: Effect.sync(() => exchange.finish()),
       disconnected: Deferred.await(exchange.gone)
     }
@@ -140,5 +156,8 @@ export const ask = <Request, Reply, In, Out, E, R>(
   protocol: ClientProtocol<Request, Reply, In, Out, E, R>,
   request: Request,
   options: Options = {}
-): Effect.Effect<Reply, E | ConnectError | Disconnected | FramingError | ReplyTimeout, Connector | R> =>
-  Effect.scoped(Effect.flatMap(make(protocol, options), (client) => client.ask(request)))
+): Effect.Effect<
+  Reply,
+  E | ConnectError | Disconnected | FramingError | ReplyTimeout | UnsendableMessage,
+  Connector | R
+> => Effect.scoped(Effect.flatMap(make(protocol, options), (client) => client.ask(request)))

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type { Scheduler } from "effect/Scheduler"
 import type { Address } from "../../domain/Address.js"
-import type { Codec, FramingError } from "../../domain/Framing.js"
+import type { Codec, FramingError, UnsendableMessage } from "../../domain/Framing.js"
 import type { ConnectionReset } from "../../domain/NetworkError.js"
 import { ConnectionClosed } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../../services/Connection.js"
@@ -14,6 +14,7 @@ import { Departures } from "./Departures.js"
 import type { Disconnected } from "./Disconnected.js"
 import { disconnected } from "./Disconnected.js"
 import { Listeners } from "./Listeners.js"
+import { Reading } from "./Reading.js"
 import { Replies, Reply } from "./Replies.js"
 
 /**
@@ -24,6 +25,7 @@ export class Exchange<In, Out> implements Sink {
   readonly gone = Deferred.unsafeMake<Disconnected>(FiberId.none)
   private readonly address: Address
   private readonly connection: Connection
+  private readonly reading: Reading
   private readonly inbox: Inbox<In>
   private readonly departures: Departures<In, Out>
   private readonly replies: Replies<In>
@@ -31,6 +33,9 @@ export class Exchange<In, Out> implements Sink {
   private readonly timers: Timers
   private lost: Disconnected | undefined = undefined
   private hasSpoken = false
+  /** What the server had begun to say before it was asked is not yet whole. */
+  private isUnaskedBegun = false
+  private pauses = 0
   private readonly quietTimer = { at: Infinity, order: 0, slot: 0, expire: () => this.settle() }
 
   constructor(
@@ -44,15 +49,17 @@ export class Exchange<In, Out> implements Sink {
     this.address = address
     this.connection = connection
     this.timers = timers
-    this.inbox = new Inbox(connection, codec)
+    this.reading = new Reading(connection)
+    this.inbox = new Inbox(this.reading, codec)
     this.replies = new Replies(address, timers, timeout, () => this.departures.leave())
     this.departures = new Departures(connection, codec, scheduler, {
-      hasTurn: () => codec.delimited || this.replies.due === 0,
-      left: (reply) => {
-        // What has come before a request is not its reply.
-        if (this.replies.isEmpty) this.listeners.claim(this.inbox)
-        this.replies.add(reply)
-      }
+      hasTurn: () => {
+        if (this.replies.isEmpty) this.setAside()
+        // What only silence ends is let finish.
+        if (this.isUnaskedBegun && this.inbox.quiet !== undefined) return false
+        return codec.delimited || this.replies.due === 0
+      },
+      left: (reply) => this.replies.add(reply)
     })
     connection.open(this)
   }
@@ -64,7 +71,7 @@ export class Exchange<In, Out> implements Sink {
     this.hasSpoken = true
     this.timers.cancel(this.quietTimer)
     this.inbox.push(chunk)
-    this.deliver()
+    if (this.pauses === 0) this.deliver()
   }
 
   end(): void {
@@ -83,12 +90,12 @@ export class Exchange<In, Out> implements Sink {
   // What is asked for.
 
   /** Sends a message, when there is room for it. */
-  send(message: Out): Effect.Effect<void, Disconnected> {
+  send(message: Out): Effect.Effect<void, Disconnected | UnsendableMessage> {
     return Effect.suspend(() => this.departures.add(message, undefined))
   }
 
   /** Sends a message, when there is room for it, and gives its reply, to be waited for. */
-  submit(message: Out): Effect.Effect<Effect.Effect<In, Failure>, Disconnected> {
+  submit(message: Out): Effect.Effect<Effect.Effect<In, Failure>, Disconnected | UnsendableMessage> {
     return Effect.suspend(() => {
       const reply = new Reply<In>()
       return Effect.as(this.departures.add(message, reply), reply.wait)
@@ -98,9 +105,23 @@ export class Exchange<In, Out> implements Sink {
   /** The next message that answers nothing. */
   readonly receive: Effect.Effect<In, Disconnected | FramingError> = Effect.suspend(() => {
     const message = this.listeners.add()
-    this.deliver()
+    if (this.pauses === 0) this.deliver()
     return message
   })
+
+  /** Nothing more is read, so that the server is made to wait, and the time for its replies stands still. */
+  pause(): void {
+    if (this.pauses++ > 0) return
+    this.reading.pause()
+    this.replies.pause()
+  }
+
+  resume(): void {
+    if (--this.pauses > 0) return
+    this.replies.resume()
+    this.deliver()
+    this.reading.resume()
+  }
 
   /** Sends what is to be sent, and no more. */
   finish(): void {
@@ -117,14 +138,26 @@ export class Exchange<In, Out> implements Sink {
 
   /** Gives out what has come: to who asked first, then to who only listens. Without them it stays in the inbox, and the server waits. */
   private deliver(): void {
-    this.replies.take(this.inbox)
+    if (this.isUnaskedBegun) this.finishUnasked()
+    if (!this.isUnaskedBegun) this.replies.take(this.inbox)
     if (this.replies.isEmpty) this.listeners.tell(this.inbox)
-    const { quiet } = this.inbox
-    if (quiet !== undefined && this.quietTimer.at === Infinity) {
-      this.timers.schedule(this.quietTimer, this.timers.now() + quiet)
-    }
+    this.awaitSilence()
     this.failAll()
     this.departures.leave()
+  }
+
+  /** What has come before a request is not its reply, nor is what has begun to come. */
+  private setAside(): void {
+    this.listeners.claim(this.inbox)
+    this.isUnaskedBegun = this.inbox.partial
+    this.awaitSilence()
+  }
+
+  private finishUnasked(): void {
+    const message = this.inbox.next()
+    if (message === undefined) return
+    this.isUnaskedBegun = false
+    this.listeners.keep(message)
   }
 
   /** After a fault in what the server sent, or its end, nothing more will come. */
@@ -138,7 +171,14 @@ export class Exchange<In, Out> implements Sink {
     if (this.lost !== undefined) this.departures.fail(this.lost)
   }
 
+  private awaitSilence(): void {
+    const { quiet } = this.inbox
+    if (quiet === undefined || this.quietTimer.at !== Infinity) return
+    this.timers.schedule(this.quietTimer, this.timers.now() + quiet)
+  }
+
   private settle(): void {
+    if (this.pauses > 0) return
     this.inbox.settle()
     this.deliver()
   }

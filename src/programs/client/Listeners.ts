@@ -34,10 +34,13 @@ export class Listeners<In> {
 
   /** What has come is nobody's reply. */
   claim(inbox: Inbox<In>): void {
-    for (let message = inbox.next(); message !== undefined; message = inbox.next()) {
-      MutableList.append(this.unclaimed, message)
-      if (MutableList.length(this.unclaimed) > mostUnclaimed) MutableList.shift(this.unclaimed)
-    }
+    for (let message = inbox.next(); message !== undefined; message = inbox.next()) this.keep(message)
+  }
+
+  /** The message is nobody's reply. */
+  keep(message: In): void {
+    MutableList.append(this.unclaimed, message)
+    if (MutableList.length(this.unclaimed) > mostUnclaimed) MutableList.shift(this.unclaimed)
   }
 
   /** Gives out what has come, the oldest first, as long as somebody listens. */

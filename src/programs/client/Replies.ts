@@ -29,6 +29,7 @@ export class Replies<In> {
   private readonly timedOut: () => void
   private readonly queue = MutableList.empty<Reply<In>>()
   private answeredAt = -Infinity
+  private isPaused = false
   private readonly timer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
 
   constructor(address: Address, timers: Timers, timeout: number, timedOut: () => void) {
@@ -71,6 +72,19 @@ export class Replies<In> {
     this.timers.cancel(this.timer)
   }
 
+  /** Their time stands still. */
+  pause(): void {
+    this.isPaused = true
+    this.timers.cancel(this.timer)
+  }
+
+  /** Whoever was still in time has all of it again. */
+  resume(): void {
+    this.isPaused = false
+    this.answeredAt = this.timers.now()
+    this.arm()
+  }
+
   private completeFirst(exit: Exit.Exit<In, Failure>): void {
     const first = MutableList.shift(this.queue)!
     if (!first.isTimedOut) this.due--
@@ -90,6 +104,7 @@ export class Replies<In> {
   }
 
   private arm(): void {
+    if (this.isPaused) return
     for (const reply of this.queue) {
       if (reply.isTimedOut) continue
       const at = this.deadline(reply)

@@ -72,6 +72,10 @@ class ReverseCodec implements Codec<string, string> {
     this.isEmptyRequest &&= message === ""
     return this.codec.encode(message)
   }
+
+  unsendable(message: string): string | undefined {
+    return this.codec.unsendable?.(message)
+  }
 }
 
 /**

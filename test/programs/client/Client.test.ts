@@ -8,56 +8,14 @@ import * as TestClock from "effect/TestClock"
 import * as ClientProtocol from "../../../src/domain/ClientProtocol.js"
 import { chunk } from "../../../src/domain/framing/Chunk.js"
 import { line } from "../../../src/domain/framing/Line.js"
+import { ndjson } from "../../../src/domain/framing/Ndjson.js"
 import { ConnectionReset, ConnectTimeout } from "../../../src/domain/NetworkError.js"
 import * as Client from "../../../src/programs/client/Client.js"
 import * as ReverseClient from "../../../src/programs/protocols/ReverseClient.js"
 import * as TextClient from "../../../src/programs/protocols/TextClient.js"
-import type { Connection, Sink } from "../../../src/services/Connection.js"
 import { highWaterMark } from "../../../src/services/Connection.js"
 import { Connector } from "../../../src/services/Connector.js"
-
-const address = { host: "localhost", port: 1234 }
-
-/** The server's end of a connection, in the hands of the test. */
-class Peer implements Connection {
-  readonly peer = address
-  sink!: Sink
-  heard = ""
-  ended = false
-  /** Whether it reads what it is sent. */
-  isReading = true
-  private bytes = 0
-
-  open(sink: Sink): void {
-    this.sink = sink
-  }
-  write(bytes: string | Uint8Array): void {
-    const text = Buffer.from(bytes as Uint8Array).toString()
-    this.heard += text
-    if (!this.isReading) this.bytes += text.length
-  }
-  unsent(): number {
-    return this.bytes
-  }
-  sent(): number {
-    return this.heard.length - this.bytes
-  }
-  say(text: string): void {
-    this.sink.data(Buffer.from(text))
-  }
-  read(): void {
-    this.isReading = true
-    this.bytes = 0
-    this.sink.drain()
-  }
-  end(): void {
-    this.ended = true
-  }
-  close(): void {}
-  pause(): void {}
-  resume(): void {}
-  reset(): void {}
-}
+import { address, Peer } from "./Peer.js"
 
 const connect = <E>(protocol: ClientProtocol.ClientProtocol<string, string, string, string, E>) =>
   Effect.gen(function*() {
@@ -314,6 +272,31 @@ describe("receive", () => {
       expect(yield* client.receive).toBe("welcome")
     }))
 
+  it.scoped("has what had begun to come before a request, too", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      peer.say("wel")
+      const reply = yield* Effect.fork(client.ask("a"))
+      yield* rest
+      peer.say("come\nA\n")
+      expect(yield* Fiber.join(reply)).toBe("A")
+      expect(yield* client.receive).toBe("welcome")
+    }))
+
+  it.scoped("in auto, has a greeting without a newline, for whose end a request waits", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(TextClient.protocol)
+      peer.say("welcome")
+      const reply = yield* Effect.fork(client.ask("a"))
+      yield* TestClock.adjust(99)
+      expect(peer.heard).toBe("")
+      yield* TestClock.adjust(1)
+      expect(peer.heard).toBe("a")
+      peer.say("A")
+      expect(yield* Fiber.join(reply)).toBe("A")
+      expect(yield* client.receive).toBe("welcome")
+    }))
+
   it.scoped("leaves replies to those who asked, and is told of what comes after them", () =>
     Effect.gen(function*() {
       const { client, peer } = yield* connect(lines)
@@ -342,6 +325,89 @@ describe("receive", () => {
       yield* Fiber.interrupt(first)
       peer.say("hello\n")
       expect(yield* client.receive).toBe("hello")
+    }))
+})
+
+describe("a message that its framing cannot carry", () => {
+  it.scoped("is refused, and nothing is sent of it, and the others have their replies", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      const first = yield* Effect.fork(client.ask("a"))
+      for (const message of ["b\nc", "\n", "b\r", "\ud800"]) {
+        expect(yield* Effect.flip(client.ask(message))).toMatchObject({ _tag: "UnsendableMessage" })
+        expect(yield* Effect.flip(client.send(message))).toMatchObject({ _tag: "UnsendableMessage" })
+      }
+      const last = yield* Effect.fork(client.ask("d"))
+      yield* rest
+      expect(peer.heard).toBe("a\nd\n")
+      peer.say("A\nD\n")
+      expect([yield* Fiber.join(first), yield* Fiber.join(last)]).toEqual(["A", "D"])
+    }))
+
+  it.scoped("is sent in auto once the server has shown that it knows no lines", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(TextClient.protocol)
+      const first = yield* Effect.fork(client.ask("a"))
+      yield* rest
+      peer.say("A")
+      yield* TestClock.adjust(100)
+      yield* Fiber.join(first)
+      yield* Effect.fork(client.ask("b\nc"))
+      yield* rest
+      expect(peer.heard).toBe("a\nb\nc")
+    }))
+
+  it.scoped("is refused where its codec throws, to whoever asks, while another waits for its reply", () =>
+    Effect.gen(function*() {
+      const json = ClientProtocol.withFraming(
+        TextClient.protocol as ClientProtocol.ClientProtocol<unknown, unknown, unknown>,
+        ndjson
+      )
+      const peer = new Peer()
+      const client = yield* Client.make(json).pipe(
+        Effect.provideService(Connector, { connect: () => Effect.succeed(peer) })
+      )
+      const first = yield* Effect.fork(client.ask({ a: 1 }))
+      expect(yield* Effect.flip(client.ask(1n))).toMatchObject({ _tag: "UnsendableMessage" })
+      yield* rest
+      peer.say("2\n")
+      expect(yield* Fiber.join(first)).toBe(2)
+    }))
+})
+
+describe("paused", () => {
+  it.scoped("reads nothing, however long it takes, and gives each reply all of its time afterwards", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      const asking = yield* Effect.fork(client.ask("a"))
+      yield* TestClock.adjust(1999)
+      yield* client.paused(Effect.zipRight(
+        Effect.sync(() => expect(peer.isRead).toBe(false)),
+        Effect.fork(Effect.void)
+      ))
+      expect(peer.isRead).toBe(true)
+      const pausing = yield* Effect.fork(client.paused(Effect.sleep("1 hour")))
+      yield* TestClock.adjust("1 hour")
+      yield* Fiber.join(pausing)
+      yield* TestClock.adjust(1999)
+      expect(yield* outcome(asking)).toBe("waits")
+      yield* TestClock.adjust(1)
+      expect(yield* outcome(asking)).toMatchObject({ _tag: "ReplyTimeout" })
+    }))
+
+  it.scoped("keeps what was on its way, and gives it out afterwards", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines)
+      const asking = yield* Effect.fork(client.ask("a"))
+      const pausing = yield* Effect.fork(client.paused(Effect.sleep("1 second")))
+      yield* rest
+      peer.say("A\n")
+      yield* rest
+      expect(yield* outcome(asking)).toBe("waits")
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(pausing)
+      yield* rest
+      expect(yield* outcome(asking)).toBe("A")
     }))
 })
 

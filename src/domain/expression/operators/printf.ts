@@ -7,8 +7,8 @@ import * as floats from "../values/floats.js"
 import * as integers from "../values/integers.js"
 import * as representation from "../values/representation.js"
 import * as strings from "../values/strings.js"
-import { Float, List, Range, Tuple, typeName, type Value } from "../values/values.js"
-import { type Directive, directiveAt, rejectKind } from "./printfDirective.js"
+import { Float, Tuple, typeName, type Value } from "../values/values.js"
+import { type Directive, directiveAt, isMapping, rejectKey, rejectKind } from "./printfDirective.js"
 import * as sequences from "./sequences.js"
 
 interface Style {
@@ -185,14 +185,14 @@ export const format = (template: string, values: Value, meter: Meter): string =>
   let at = 0
   for (let found = template.indexOf("%"); found !== -1; found = template.indexOf("%", at)) {
     meter.spend(directiveCost)
+    if (template.charAt(found + 1) === "(") return rejectKey(template, found + 2, values)
     const directive = directiveAt(template, found)
     const shown = fill(directive)
     meter.spend(meter.text(written.length + found - at + shown.length, shown.length))
     written += template.slice(at, found) + shown
     at = directive.end
   }
-  // What could be a mapping need not be used.
-  if (used < items.length && !(values instanceof List || values instanceof Range)) {
+  if (used < items.length && !isMapping(values)) {
     return typeMismatch("not all arguments converted during string formatting")
   }
   return written + template.slice(at)

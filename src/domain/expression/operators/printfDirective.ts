@@ -1,9 +1,10 @@
 /**
- * A directive of a `%` template, read in one pass: `%(key)-08.3lf`.
+ * A directive of a `%` template, read in one pass: `%-08.3lf`.
  */
 import { domainError, typeMismatch } from "../raise.js"
 import { digitsEnd } from "../values/decimalDigits.js"
 import * as strings from "../values/strings.js"
+import { List, Range, typeName, type Value } from "../values/values.js"
 
 export interface Directive {
   /** Whether it is `%%`, which stands for a sign. */
@@ -23,7 +24,6 @@ const sizeEnd = (template: string, at: number): number => template.charAt(at) ==
 /** The directive whose `%` stands there; `kind` is empty where the template ends before it. */
 export const directiveAt = (template: string, start: number): Directive => {
   let at = start + 1
-  if (template.charAt(at) === "(" && template.includes(")", at)) return typeMismatch("format requires a mapping")
   const flagsAt = at
   while ("-+ #0".includes(template.charAt(at) || "!")) at++
   const flags = template.slice(flagsAt, at)
@@ -44,7 +44,6 @@ export const directiveAt = (template: string, start: number): Directive => {
     width,
     precision,
     kind,
-
     end: at + kind.length
   }
 }
@@ -54,4 +53,19 @@ export const rejectKind = (template: string, { end, kind }: Directive): never =>
   const shown = code > 30 && code < 127 ? kind : "?"
   const index = strings.length(template.slice(0, end)) - 1
   return domainError(`unsupported format character '${shown}' (0x${code.toString(16)}) at index ${index}`)
+}
+
+/** What could be a mapping, as CPython tells them, which need not be used. */
+export const isMapping = (values: Value): boolean => values instanceof List || values instanceof Range
+
+/** Fails over a key that starts there: whatever it is, no type of ours has it. */
+export const rejectKey = (template: string, start: number, values: Value): never => {
+  if (!isMapping(values)) return typeMismatch("format requires a mapping")
+  let open = 1
+  for (let at = start; at < template.length; at++) {
+    const character = template.charAt(at)
+    open += character === "(" ? 1 : character === ")" ? -1 : 0
+    if (open === 0) return typeMismatch(`${typeName(values)} indices must be integers or slices, not str`)
+  }
+  return domainError("incomplete format key")
 }

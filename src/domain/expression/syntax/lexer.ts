@@ -2,6 +2,7 @@
  * Words of an expression, by the rules of CPython 3.11's tokenizer, in whose words and at whose columns it fails.
  * A token's kind is its own text for operators and keywords.
  */
+import { unassigned } from "../assignedCharacters.js"
 import { isDigit, isPrintable, isWord } from "../characters.js"
 import { syntaxError } from "../raise.js"
 import * as numberParsing from "../values/numberParsing.js"
@@ -37,7 +38,11 @@ const openers = new Map([[")", "("], ["]", "["], ["}", "{"]])
 
 const blank = /[ \t\f]*/y
 const stringPrefix = /^(?:br?|r[bf]?|fr?|u)$/i
-const identifier = /^[\p{XIDS}_][\p{XIDC}]*/u
+// Four characters may stand in names since Unicode 15.1.
+const identifier = new RegExp(
+  `^(?![${unassigned}])[\\p{XIDS}_](?:(?![${unassigned}\\u200c\\u200d\\u30fb\\uff65])\\p{XIDC})*`,
+  "u"
+)
 
 /** As `eval` reads a text: without the spaces before it, and with its line ends made one. */
 export const normalized = (text: string): string => {

@@ -2,6 +2,8 @@
  * Python's strings are sequences of code points, JavaScript's of UTF-16 units. They differ only where a text
  * has surrogates, so the cheap way is taken wherever it has none. Beside each function stands what it costs.
  */
+import { unassigned } from "../assignedCharacters.js"
+
 const surrogate = /[\ud800-\udfff]/
 
 const isHigh = (code: number): boolean => (code & 0xfc00) === 0xd800
@@ -76,7 +78,7 @@ const named = new Map([["\\", "\\\\"], ["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t
 const plain = /^[ -[\]-~]*$/
 
 // The categories Python does not print: separators but the space, control, format, surrogate, private, unassigned.
-const unprintable = /[\\\n\r\t]|(?! )[\p{Z}\p{C}]/gu
+const unprintable = new RegExp(`[\\\\\\n\\r\\t]|(?! )[\\p{Z}\\p{C}${unassigned}]`, "gu")
 
 const escape = (point: string): string => {
   const code = (point.codePointAt(0) ?? 0).toString(16)

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { fstatSync } from "node:fs"
 import type { Readable } from "node:stream"
 import { line } from "../../../domain/framing/Line.js"
 import { Bell } from "../../stream/Bell.js"
@@ -31,6 +32,14 @@ export const fromMessages = (messages: ReadonlyArray<string>): Lines => {
 export const untilExit = ({ next }: Lines): Lines => ({
   next: Effect.map(next, (line) => line === exit ? undefined : line)
 })
+
+/** The lines of standard input. */
+export const fromStdin: Effect.Effect<Lines, UsageError, Scope.Scope> = Effect.suspend(() =>
+  // Node takes a directory for an input without anything in it.
+  fstatSync(0).isDirectory()
+    ? new UsageError({ message: "The input is a directory: give a file, or a pipe." })
+    : fromStream(process.stdin)
+)
 
 /** The lines of a stream. It is read no further than they are taken. */
 export const fromStream = (stream: Readable): Effect.Effect<Lines, never, Scope.Scope> =>

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
-import type { FramingError } from "../../../domain/Framing.js"
+import type { FramingError, UnsendableMessage } from "../../../domain/Framing.js"
 import type { ReplyTimeout } from "../../../domain/NetworkError.js"
 import type * as Client from "../../client/Client.js"
 import type { UsageError } from "../arguments/UsageError.js"
@@ -11,7 +11,7 @@ import type { Rejection } from "./Rejection.js"
 export type Asker = Client.Client<string, unknown, Rejection>
 
 /** What ends a conversation too early. */
-export type Loss = Client.Disconnected | FramingError | ReplyTimeout
+export type Loss = Client.Disconnected | FramingError | ReplyTimeout | UnsendableMessage
 
 /** What became of one message. */
 export interface Outcome {
@@ -28,6 +28,13 @@ interface Asked {
   readonly reply: Effect.Effect<unknown, Rejection | Loss>
 }
 
+export interface Options {
+  /** Whether an empty message that has no bytes, where they are bare, is nothing to send; else it cannot be sent. */
+  readonly skipsEmpty: boolean
+  /** Is told what became of each message, in order. The replies that come meanwhile wait. */
+  readonly tell: (outcome: Outcome) => Effect.Effect<void>
+}
+
 /** Requests on their way at once, at the most. */
 const window = 16_384
 
@@ -38,7 +45,7 @@ const window = 16_384
 export const talk = (
   client: Asker,
   lines: Lines,
-  tell: (outcome: Outcome) => void
+  { skipsEmpty, tell }: Options
 ): Effect.Effect<void, Loss | UsageError> =>
   Effect.gen(function*() {
     const clock = yield* Effect.clock
@@ -50,6 +57,7 @@ export const talk = (
       return Effect.matchEffect(client.submit(request), {
         onSuccess: (reply) => Effect.zipRight(asked.offer({ request, sentAt, reply }), send),
         onFailure: (error) => {
+          if (skipsEmpty && request === "" && error._tag === "UnsendableMessage") return send
           const offered = asked.offer({ request, sentAt, reply: Effect.fail(error) })
           return Effect.zipRight(offered, error._tag === "Rejection" ? send : asked.end)
         }
@@ -64,12 +72,10 @@ export const talk = (
         milliseconds: Number(clock.unsafeCurrentTimeNanos() - sentAt) / 1e6
       })
       return Effect.matchEffect(reply, {
-        onSuccess: (reply) => Effect.sync(() => tell(outcome(reply, undefined))),
+        onSuccess: (reply) => tell(outcome(reply, undefined)),
         onFailure: (error) => {
-          // An empty line has no bytes where messages are bare: there is nothing to answer.
-          if (request === "" && error._tag === "InvalidFrame") return Effect.void
-          tell(outcome(error._tag === "Rejection" ? error.reply : undefined, error))
-          return error._tag === "Rejection" ? Effect.void : Effect.fail(error)
+          if (error._tag === "Rejection") return tell(outcome(error.reply, error))
+          return Effect.zipRight(tell(outcome(undefined, error)), Effect.fail(error))
         }
       })
     }

@@ -59,7 +59,8 @@ export const perform = (
         Effect.catchTags({
           ConnectionRefused: () => Effect.succeed("Refused" as const),
           ConnectionClosed: () => Effect.succeed("TurnedOut" as const),
-          ConnectionReset: () => Effect.succeed("TurnedOut" as const)
+          ConnectionReset: () => Effect.succeed("TurnedOut" as const),
+          UnsendableMessage: Effect.die
         }),
         Effect.map((end) => say(end, client))
       )

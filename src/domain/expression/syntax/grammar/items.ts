@@ -105,15 +105,31 @@ export abstract class Items extends Recognizer {
     this.diagnose(() => {
       if (!this.separated(this.starExpression)) return
       this.mark = start
-      this.separated(() => {
-        const target = this.sum()
-        if (target !== undefined && !targets.has(target.kind)) {
-          this.tokens.failAt(`cannot assign to ${target.kind}`, target.first)
-        }
-        return target
-      })
+      this.separated(this.explainTarget)
     })
     return undefined
+  }
+
+  private readonly explainTarget: Rule = () => {
+    this.take("*")
+    const target = this.expression()
+    if (target === undefined) return undefined
+    this.requireTarget(target)
+    this.mark = target.next
+    return target
+  }
+
+  /** Fails at the first part that cannot be assigned to. */
+  private requireTarget({ first, kind }: Part): void {
+    this.mark = first
+    if (kind === "comparison") {
+      // Of `a in b` only the left is meant; no other comparison is looked into.
+      const left = this.sum()
+      if (left !== undefined && this.at("in")) this.requireTarget(left)
+    } else if (kind === "tuple" || kind === "list") {
+      this.mark++
+      this.separated(this.explainTarget)
+    } else if (!targets.has(kind)) this.tokens.failAt(`cannot assign to ${kind}`, first)
   }
 
   protected targets(): boolean {

@@ -54,7 +54,7 @@ export const run = (
       ? Lines.fromMessages([...options.messages, quit])
       : yield* process.stdin.isTTY
         ? keys(process.stdin)
-        : Lines.fromStream(process.stdin)
+        : Lines.fromStdin
     const isHurried = options.messages.length === 0 && process.stdin.isTTY
     if (isHurried) say("s asks for statistics, q quits.")
 
@@ -64,14 +64,15 @@ export const run = (
       let asked = 0
 
       const listen = Effect.forever(
-        Effect.map(client.receive, (message) => {
+        Effect.flatMap(client.receive, (message) => {
           print(output, message, options.json)
           if (CharsClient.isStatistics(message)) statistics.unsafeOffer(undefined)
+          return output.isFull ? output.taken : Effect.void
         })
       )
       const ask = Effect.suspend(() => {
         asked++
-        return client.send(statisticsRequest)
+        return Effect.catchTag(client.send(statisticsRequest), "UnsendableMessage", Effect.die)
       })
       /** A person's `q` is obeyed at once; a script's, when what it asked before is answered. */
       const leave = Effect.suspend(() => isHurried ? Effect.void : Queue.takeN(statistics, asked)).pipe(

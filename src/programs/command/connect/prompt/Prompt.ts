@@ -147,6 +147,7 @@ export const run = (
             yield* tell({ request, reply: error.reply, error, milliseconds })
             break
           case "ReplyTimeout":
+          case "UnsendableMessage":
             yield* tell({ request, reply: undefined, error, milliseconds })
             break
           case "FrameTooLong":

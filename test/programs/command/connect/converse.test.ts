@@ -1,0 +1,141 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { Writable } from "node:stream"
+import { line } from "../../../../src/domain/Framing.js"
+import { converse } from "../../../../src/programs/command/connect/converse.js"
+import * as Lines from "../../../../src/programs/command/connect/Lines.js"
+import { namedClient } from "../../../../src/programs/command/connect/namedClient.js"
+import { Output } from "../../../../src/programs/command/connect/Output.js"
+import { Connector } from "../../../../src/services/Connector.js"
+import { Peer } from "../../client/Peer.js"
+
+const KiB = 1024
+const MiB = 1024 * KiB
+
+/** A reader that takes what it is given when it is told to. */
+class Reader extends Writable {
+  text = ""
+  isReading: boolean
+  private next: (() => void) | undefined = undefined
+
+  constructor(isReading: boolean) {
+    super()
+    this.isReading = isReading
+  }
+  override _write(bytes: Buffer, _: BufferEncoding, done: () => void): void {
+    this.text += bytes.toString()
+    if (this.isReading) done()
+    else this.next = done
+  }
+  read(): void {
+    this.isReading = true
+    this.next?.()
+  }
+}
+
+/** Lets everybody do what they can do now: fibers, and streams. */
+const rest = Effect.zipRight(
+  TestClock.adjust(0),
+  Effect.async<void>((resume) => void setImmediate(() => resume(Effect.void)))
+)
+
+const start = (messages: ReadonlyArray<string>, { isGiven = true, isReading = true, json = false }) =>
+  Effect.gen(function*() {
+    const peer = new Peer()
+    const reader = new Reader(isReading)
+    const said: Array<string> = []
+    const protocol = yield* namedClient("echo", line)
+    const output = new Output(reader)
+    const conversing = yield* converse(protocol, Lines.fromMessages(messages), output, (words) => said.push(words), {
+      json,
+      retry: 0,
+      isGiven
+    }).pipe(
+      Effect.zipRight(output.taken),
+      Effect.provideService(Connector, { connect: () => Effect.succeed(peer) }),
+      Effect.fork
+    )
+    yield* rest
+    return { conversing, peer, reader, said }
+  })
+
+describe("A greeting", () => {
+  it.effect("is not the first reply, in a pipe either", () =>
+    Effect.gen(function*() {
+      const { conversing, peer, reader, said } = yield* start(["a", "b"], {})
+      expect(peer.heard).toBe("")
+      yield* TestClock.adjust(19)
+      peer.say("welcome\n")
+      yield* TestClock.adjust(1)
+      expect(peer.heard).toBe("a\nb\n")
+      peer.say("A\nB\n")
+      yield* rest
+      yield* Fiber.join(conversing)
+      expect(reader.text).toBe("A\nB\n")
+      expect(said).toEqual(["The server says, unasked: welcome"])
+    }))
+
+  it.effect("is with --json an object without a request", () =>
+    Effect.gen(function*() {
+      const { conversing, peer, reader } = yield* start(["a"], { json: true })
+      peer.say("welcome\n")
+      yield* TestClock.adjust(20)
+      peer.say("A\n")
+      yield* rest
+      yield* Fiber.join(conversing)
+      expect(reader.text.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown)).toEqual([
+        { request: null, reply: "welcome", ok: true, milliseconds: null, error: null },
+        { request: "a", reply: "A", ok: true, milliseconds: 0, error: null }
+      ])
+    }))
+})
+
+describe("A reader that takes nothing", () => {
+  it.effect("40. has at most 1 MiB held for it, and then every reply, with none of them late", () =>
+    Effect.gen(function*() {
+      const count = 8000
+      const { conversing, peer, reader, said } = yield* start(Array.from({ length: count }, String), {
+        isReading: false
+      })
+      yield* TestClock.adjust(20)
+      const replies = `${"x".repeat(KiB - 1)}\n`.repeat(64)
+      let given = 0
+      const give = Effect.gen(function*() {
+        while (given < count && peer.isRead) {
+          peer.say(replies)
+          given += 64
+          yield* rest
+        }
+      })
+      yield* give
+      expect(given * KiB).toBeLessThanOrEqual(MiB)
+      yield* TestClock.adjust("1 hour")
+      reader.read()
+      yield* rest
+      yield* give
+      yield* Fiber.join(conversing)
+      expect(given).toBe(count)
+      expect(reader.text.length).toBe(count * KiB)
+      expect(said).toEqual([])
+    }))
+})
+
+describe("A message that cannot be sent", () => {
+  it.effect("is a mistake of the caller, after those before it are answered", () =>
+    Effect.gen(function*() {
+      const { conversing, peer, reader } = yield* start(["a", "b\nc", "d"], {})
+      yield* TestClock.adjust(20)
+      expect(peer.heard).toBe("a\n")
+      peer.say("A\n")
+      yield* rest
+      expect(yield* Fiber.await(conversing)).toEqual(Exit.fail(expect.objectContaining({
+        _tag: "UsageError",
+        message: `The message "b\\nc" cannot be sent: a line cannot hold a newline.`
+      })))
+      yield* rest
+      expect(reader.text).toBe("A\n")
+    }))
+})

@@ -24,6 +24,7 @@ export type CloseReason =
   | "IdleTimeout"
   | "RequestTimeout"
   | "WriteTimeout"
+  | "MailboxFull"
   | "Failed"
   | FramingError["_tag"]
 

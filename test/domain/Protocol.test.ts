@@ -2,13 +2,14 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Framing from "../../src/domain/Framing.js"
 import * as Protocol from "../../src/domain/Protocol.js"
+import * as Session from "../../src/domain/Session.js"
 
 const shout = Protocol.requestReply({
   name: "shout",
   framing: Framing.auto,
   reply: (text: string) => text === "no" ? Effect.fail("refused" as const) : Effect.succeed(text.toUpperCase())
 })
-const peer = { host: "127.0.0.1", port: 1 }
+const session = Session.detached({ host: "127.0.0.1", port: 1 })
 
 describe("Protocol", () => {
   it("is known from other values", () => {
@@ -20,7 +21,7 @@ describe("Protocol", () => {
 
   it.effect("of request and reply says nothing first, and one reply for each message", () =>
     Effect.gen(function*() {
-      expect((yield* shout.machine.open(peer)).send).toBeUndefined()
+      expect((yield* shout.machine.open(session)).send).toBeUndefined()
       const turn = yield* shout.machine.receive(undefined, "hey")
       expect(turn.send).toEqual(["HEY"])
       expect(turn.close).toBeUndefined()

@@ -149,6 +149,18 @@ export interface Framing<In, Out = In> {
 }
 
 /**
+ * A framing, whatever its messages are.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface AnyFraming {
+  readonly name: string
+  readonly open: (maxFrame: number) => Codec<unknown, never>
+  readonly explain: (error: FramingError) => ReadonlyArray<unknown>
+}
+
+/**
  * A framing of text messages. A fault is explained by its sentence.
  *
  * @since 0.1.0

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import { Bell } from "../stream/Bell.js"
-import type { Conversation } from "./conversation/Conversation.js"
+import type { Member } from "./conversation/Conversation.js"
 
 /** The conversations of a server, and its limit on them. */
 export class Population {
-  readonly members = new Set<Conversation<unknown>>()
+  readonly members = new Set<Member>()
   private limit: number
   private readonly room = new Bell(() => !this.isFull)
   private readonly emptied = new Bell(() => this.members.size === 0)
@@ -22,11 +22,11 @@ export class Population {
     if (!this.isFull) this.room.ring()
   }
 
-  add(conversation: Conversation<unknown>): void {
+  add(conversation: Member): void {
     this.members.add(conversation)
   }
 
-  remove(conversation: Conversation<unknown>): void {
+  remove(conversation: Member): void {
     this.members.delete(conversation)
     if (!this.isFull) this.room.ring()
     if (this.members.size === 0) this.emptied.ring()

@@ -21,7 +21,7 @@ import { SocketServer } from "../../services/SocketServer.js"
 import { Stopwatch } from "../../services/Stopwatch.js"
 import * as Timers from "../stream/Timers.js"
 import { acceptAll } from "./Acceptor.js"
-import type { Owner } from "./conversation/Conversation.js"
+import type { Member, Owner } from "./conversation/Conversation.js"
 import { Conversation } from "./conversation/Conversation.js"
 import type { Model } from "./Model.js"
 import { Population } from "./Population.js"
@@ -125,10 +125,11 @@ export const make = <In, Out, E, R>(
         requestTimeout: Duration.toMillis(limits.requestTimeout),
         writeTimeout: Duration.toMillis(limits.writeTimeout)
       },
+      get requestsLeft() {
+        return admission.maxRequests - answered
+      },
       answered: () => {
-        if (++answered < admission.maxRequests) return true
-        Deferred.unsafeDone(lastAnswer, Effect.void)
-        return false
+        if (++answered === admission.maxRequests) Deferred.unsafeDone(lastAnswer, Effect.void)
       },
       ended: (conversation, reason) => {
         population.remove(conversation)
@@ -208,7 +209,7 @@ export const make = <In, Out, E, R>(
     }
   })
 
-const closed = (conversation: Conversation<unknown>, reason: CloseReason, now: number, open: number): Closed => ({
+const closed = (conversation: Member, reason: CloseReason, now: number, open: number): Closed => ({
   _tag: "Closed",
   id: conversation.id,
   peer: conversation.connection.peer,

@@ -10,7 +10,7 @@ const readHighWaterMark = 32_768
 /** The reading half of a conversation: chunks in, messages out, and a peer that waits when it is ahead. */
 export class Inbox<In> {
   private readonly connection: Pick<Connection, "pause" | "resume">
-  private readonly codec: Codec<In, never>
+  private codec: Codec<In, never>
   private chunks: Array<Uint8Array> = []
   private bytes = 0
   private isPaused = false
@@ -40,6 +40,21 @@ export class Inbox<In> {
   /** The peer has finished. */
   end(): void {
     this.isEnded = true
+  }
+
+  /** Reads on with another codec, from the first byte of which no message was made. */
+  reframe(codec: Codec<In, never>): void {
+    const rest = this.codec.release()
+    this.codec = codec
+    this.isCodecEnded = false
+    if (rest.length === 0) return
+    this.chunks.unshift(rest)
+    this.bytes += rest.length
+  }
+
+  /** Leaves out what the codec's error is about, if it can tell where the next message begins. */
+  recover(): boolean {
+    return this.codec.recover()
   }
 
   /** What has come without an end is to be a message, if it can be one. */

@@ -5,7 +5,7 @@ import { highWaterMark } from "../../services/Connection.js"
 /** The writing half of a conversation: what a turn has to say is gathered, and written at once. */
 export class Outbox<Out> {
   private readonly connection: Connection
-  private readonly codec: Codec<unknown, Out>
+  private codec: Codec<unknown, Out>
   /** Gathered: `parts`, then `text`. */
   private parts: Array<Uint8Array> | undefined = undefined
   private text = ""
@@ -18,6 +18,11 @@ export class Outbox<Out> {
 
   constructor(connection: Connection, codec: Codec<unknown, Out>) {
     this.connection = connection
+    this.codec = codec
+  }
+
+  /** What is pushed from now on is encoded by another codec. */
+  reframe(codec: Codec<unknown, Out>): void {
     this.codec = codec
   }
 

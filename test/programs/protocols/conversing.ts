@@ -1,15 +1,19 @@
 import * as Effect from "effect/Effect"
-import type { Protocol, Turn } from "../../../src/domain/Protocol.js"
+import type { Protocol, Turn as AnyTurn } from "../../../src/domain/Protocol.js"
+import { detached } from "../../../src/domain/Session.js"
 
 export const peer = { host: "127.0.0.1", port: 50_000 }
 
+/** A turn that sends no stream. */
+type Turn<Out> = Omit<AnyTurn<unknown, Out>, "send"> & { readonly send?: ReadonlyArray<Out> }
+
 /** A protocol's turns, one after the other, with nothing around them. */
 export const conversing = <In, Out, E, R>(protocol: Protocol<In, Out, E, R>) =>
-  Effect.map(protocol.machine.open(peer), (opened) => {
-    let turn = opened as Turn<unknown, Out>
-    const take = (next: Effect.Effect<Turn<unknown, unknown>, E, R>) =>
+  Effect.map(protocol.machine.open(detached(peer)), (opened) => {
+    let turn = opened as Turn<Out>
+    const take = (next: Effect.Effect<unknown, E, R>) =>
       Effect.map(next, (result) => {
-        turn = result as Turn<unknown, Out>
+        turn = result as Turn<Out>
         return turn
       })
     return {

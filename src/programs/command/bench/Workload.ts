@@ -3,7 +3,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { chunk } from "../../../domain/framing/Chunk.js"
 import { line } from "../../../domain/framing/Line.js"
-import type { TextProtocol } from "../../../domain/Protocol.js"
+import type { TextProtocol, Turn } from "../../../domain/Protocol.js"
+import { detached } from "../../../domain/Session.js"
 
 /** How the requests and replies of a load are told apart. */
 export type Framing = "line" | "chunk"
@@ -22,6 +23,10 @@ export class Unmeasurable extends Data.TaggedError("Unmeasurable")<{ readonly re
     return `This cannot be measured: ${this.reason}`
   }
 }
+
+/** A stream of messages counts as one that is none of text. */
+const messagesOf = ({ send = [] }: Turn<unknown, unknown, unknown, unknown, unknown>): ReadonlyArray<unknown> =>
+  Array.isArray(send) ? send : [send]
 
 const textual = new Set(["line", "chunk", "auto"])
 
@@ -42,8 +47,8 @@ export const make = <E, R>(
       return yield* new Unmeasurable({ reason: `${name} is not spoken in lines of text.` })
     }
     const failed = () => new Unmeasurable({ reason: `${name} failed at one of the messages.` })
-    const opened = yield* Effect.mapError(machine.open({ host: "127.0.0.1", port: 0 }), failed)
-    if (opened.send !== undefined && opened.send.length > 0) {
+    const opened = yield* Effect.mapError(machine.open(detached({ host: "127.0.0.1", port: 0 })), failed)
+    if (messagesOf(opened).length > 0) {
       return yield* new Unmeasurable({ reason: `${name} speaks before it is asked.` })
     }
     const codec = (framing === "line" ? line : chunk).open(maxFrame)
@@ -53,7 +58,7 @@ export const make = <E, R>(
       Effect.gen(function*() {
         const turn = yield* Effect.mapError(machine.receive(state, message), failed)
         state = turn.state
-        const [reply, ...more] = turn.send ?? []
+        const [reply, ...more] = messagesOf(turn)
         if (typeof reply !== "string" || more.length > 0 || turn.close === true) {
           return yield* new Unmeasurable({ reason: `${name} does not answer each message with one reply.` })
         }

@@ -26,6 +26,7 @@ const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, wor
   Cut: [LogLevel.Warning, "it did not end before the drain's deadline"],
   RequestTimeout: [LogLevel.Warning, "its request was not whole in time"],
   WriteTimeout: [LogLevel.Warning, "it did not take its replies in time"],
+  MailboxFull: [LogLevel.Warning, "it was too slow for what it was to be told"],
   Failed: [LogLevel.Warning, "the protocol failed"],
   FrameTooLong: [LogLevel.Warning, "its message was too long"],
   InvalidFrame: [LogLevel.Warning, "its frame was not valid"],

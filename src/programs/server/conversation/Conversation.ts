@@ -1,24 +1,40 @@
 import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
+import * as Stream from "effect/Stream"
+import type { Address } from "../../../domain/Address.js"
 import { isDone, onTheSpot } from "../../../domain/Done.js"
+import type { AnyFraming, Codec, FramingError } from "../../../domain/Framing.js"
 import type { ConnectionReset } from "../../../domain/NetworkError.js"
-import type { Machine, Turn } from "../../../domain/Protocol.js"
+import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
+import type { Session } from "../../../domain/Session.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
 import type { Shape as Observer } from "../../../services/Observer.js"
+import { Bell } from "../../stream/Bell.js"
 import { Inbox } from "../../stream/Inbox.js"
 import { Outbox } from "../../stream/Outbox.js"
 import type { Timers } from "../../stream/Timers.js"
+import { Beside } from "./Beside.js"
+import { ConnectionScope } from "./ConnectionScope.js"
 import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
+import { Mailbox } from "./Mailbox.js"
 import { Phase } from "./Phase.js"
 
-/** Messages of a slice, and milliseconds of work, so that a flood delays nobody for long. */
+type Turn<R> = TurnOf<unknown, unknown, unknown, unknown, R>
+
+/** Turns of a slice, how many of them may be for events, and milliseconds of work, so that a flood delays nobody for long. */
 const share = 128
+const eventShare = 64
 const sliceTime = 1
+
+/** Messages of a stream that are sent before the next look at who else has something to do. */
+const streamShare = 512
 
 /**
  * Turns that are done as they are made, between two looks at the stopwatch: it costs as much as a small message. Turns
@@ -37,18 +53,28 @@ export interface Owner {
   readonly millis: () => number
   readonly times: Times
   readonly maxFrame: number
-  /** A request has been answered. Gives whether there may be more. */
-  readonly answered: () => boolean
+  /** Requests that may still be answered, in all. */
+  readonly requestsLeft: number
+  /** A request has been answered. */
+  readonly answered: () => void
   /** The conversation is over. Called once for each. */
-  readonly ended: (conversation: Conversation<unknown>, reason: CloseReason) => void
+  readonly ended: (conversation: Member, reason: CloseReason) => void
 }
 
+/** A conversation, as its server knows it. */
+export type Member = Pick<
+  Conversation<never>,
+  "id" | "peer" | "connection" | "openedAt" | "requests" | "replies" | "bytesIn" | "stop" | "shut" | "cut"
+>
+
 /** Who runs the slices of a conversation: an engine's. */
-export interface Runner {
+export interface Runner<R> {
   /** There is something to do: `slice` is to be called, once the slice under way is done. */
   readonly notify: () => void
   /** The connection was lost in the middle of a slice, which is now for nobody. */
   readonly lost: () => void
+  /** Runs something beside the slices, with the conversation's scope. */
+  readonly fork: (effect: Effect.Effect<void, never, R>) => Fiber.RuntimeFiber<void>
 }
 
 /**
@@ -58,9 +84,11 @@ export interface Runner {
  * there is something to decide, up to a share; what they have to say is written at once. The contract with the engine is
  * written where `Engine` is.
  */
-export class Conversation<out R> implements Sink {
+export class Conversation<in out R> implements Sink, Session<unknown> {
   readonly id: number
   readonly connection: Connection
+  /** What its turns acquire is released at its end. */
+  readonly scope = new ConnectionScope()
   readonly openedAt: number
   /** Whether a slice would have something to do. */
   pending = true
@@ -72,23 +100,42 @@ export class Conversation<out R> implements Sink {
 
   private readonly owner: Owner
   private readonly machine: Machine<unknown, R>
+  private framing: AnyFraming
   private readonly inbox: Inbox<unknown>
   private readonly outbox: Outbox<unknown>
   private readonly deadlines: Deadlines
-  private runner: Runner | undefined = undefined
+  private runner: Runner<R> | undefined = undefined
   private phase: Phase = Phase.serving
   private reason: CloseReason | undefined = undefined
   private state: unknown = undefined
+  /** Events that wait for their turn. */
+  private mailbox: Mailbox | undefined = undefined
+  /** What runs beside the turns. */
+  private beside: Beside<R> | undefined = undefined
+  /** Whether `open` was called, and whether its turn was taken. */
   private isOpened = false
-  /** Messages left of this slice's share, and until the next look at the stopwatch. */
+  private isServed = false
+  /** Turns left of this slice's share, those for events, and until the next look at the stopwatch. */
   private left = 0
+  private eventsLeft = 0
   private untilLook = stride
   private begun = 0
   /** What the clock has brought for the next slice: the protocol's wake, the silence that makes a message. */
   private isWoken = false
   private isSettled = false
   private isFlushDue = false
-  private isAnswering = false
+  /** What the protocol has said: whether it takes messages, and whether it owes some. */
+  private listens = true
+  private owes = false
+  /** Requests that are not answered in full. */
+  private unanswered = 0
+  /** A turn whose messages are still being sent. */
+  private streaming: Turn<R> | undefined = undefined
+  /** Whoever sends a stream waits here for room. */
+  private room: Bell | undefined = undefined
+  private isEndTold = false
+  private isClosingDue = false
+  private isParting = false
   /** At the stop, how often the network is still to be asked for more. */
   private polls = 0
 
@@ -98,10 +145,15 @@ export class Conversation<out R> implements Sink {
     this.connection = connection
     this.owner = owner
     this.machine = machine
+    this.framing = machine.framing
     this.inbox = new Inbox(connection, codec)
     this.outbox = new Outbox(connection, codec)
     this.deadlines = new Deadlines(owner.timers, owner.times, this)
     this.openedAt = this.deadlines.now()
+  }
+
+  get peer(): Address {
+    return this.connection.peer
   }
 
   /** Whether it is all over. */
@@ -110,7 +162,7 @@ export class Conversation<out R> implements Sink {
   }
 
   /** Begins to read, for a runner that is ready for its first slice. */
-  start(runner: Runner): void {
+  start(runner: Runner<R>): void {
     this.runner = runner
     this.connection.open(this)
   }
@@ -123,18 +175,19 @@ export class Conversation<out R> implements Sink {
     this.deadlines.heard()
     this.isSettled = false
     this.inbox.push(chunk)
-    this.notify()
+    this.goOn()
   }
 
   end(): void {
     this.inbox.end()
-    this.notify()
+    this.goOn()
   }
 
   drain(): void {
     this.outbox.drained()
     this.deadlines.wrote(0)
-    this.notify()
+    this.room?.ring()
+    this.goOn()
   }
 
   closed(error: ConnectionReset | undefined): void {
@@ -155,29 +208,57 @@ export class Conversation<out R> implements Sink {
         else this.connection.close()
         return
       case "request":
-        return this.close("RequestTimeout")
+        return this.shut("RequestTimeout")
       case "idle":
         // A client that waits for its reply is not idle.
-        if (this.isBusy) this.deadlines.heard()
-        else this.close("IdleTimeout")
+        if (this.isBusy || this.pending || this.isOwing) this.deadlines.heard()
+        else this.shut("IdleTimeout")
         return
       case "quiet":
         this.isSettled = true
-        return this.notify()
+        return this.goOn()
       case "wake":
         this.isWoken = true
-        return this.notify()
+        return this.goOn()
     }
   }
 
   /** Answers what has been received, then closes. */
   stop(): void {
-    if (this.enter(Phase.stopping)) this.notify()
+    if (this.enter(Phase.stopping)) this.goOn()
   }
 
   /** Sends what there is to send and closes, after the slice under way if there is one. */
-  close(reason: CloseReason): void {
+  shut(reason: CloseReason): void {
     if (this.enter(Phase.closing, reason) && !this.isBusy) this.hangUp()
+  }
+
+  // What anybody in the program may tell it: its Session.
+
+  get notify(): (event: unknown) => boolean {
+    return (event) => {
+      const taken = this.post()?.put(event)
+      if (taken === "taken") this.goOn()
+      else if (taken === "overflow") this.shut("MailboxFull")
+      return taken === "taken"
+    }
+  }
+
+  get offer(): (event: unknown) => Effect.Effect<boolean> {
+    return (event) => Effect.suspend(() => this.post()?.offer(event, () => this.goOn()) ?? Effect.succeed(false))
+  }
+
+  get close(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      // A turn whose messages are still being sent is under way.
+      if (this.streaming === undefined) this.shut("ServerClosed")
+      else this.isClosingDue = true
+    })
+  }
+
+  private post(): Mailbox | undefined {
+    if (this.machine.notified === undefined || this.phase >= Phase.closing) return undefined
+    return this.mailbox ??= new Mailbox(this.machine.mailbox)
   }
 
   /** Cuts the connection. */
@@ -202,7 +283,8 @@ export class Conversation<out R> implements Sink {
     return true
   }
 
-  private notify(): void {
+  /** There is something to do. */
+  private goOn(): void {
     if (this.phase >= Phase.closing) return
     this.pending = true
     this.runner?.notify()
@@ -219,12 +301,13 @@ export class Conversation<out R> implements Sink {
     this.isBusy = true
     this.begun = begun
     this.left = share
+    this.eventsLeft = eventShare
     this.untilLook = stride
     return this.advance()
   }
 
   /** Goes on with a slice: after a turn that took waiting, with what came of it. */
-  private advance(exit?: Exit.Exit<Turn<unknown, unknown>, unknown>): Effect.Effect<void, never, R> | undefined {
+  private advance(exit?: Exit.Exit<Turn<R>, unknown>): Effect.Effect<void, never, R> | undefined {
     try {
       if (exit !== undefined) this.takeTimed(exit)
       for (let turn = this.nextTurn(); turn !== undefined; turn = this.nextTurn()) {
@@ -246,7 +329,7 @@ export class Conversation<out R> implements Sink {
   }
 
   /** What came of a turn that took time. */
-  private takeTimed(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {
+  private takeTimed(exit: Exit.Exit<Turn<R>, unknown>): void {
     this.take(exit)
     this.look()
   }
@@ -257,69 +340,99 @@ export class Conversation<out R> implements Sink {
     if (this.owner.millis() - this.begun >= sliceTime) this.left = 0
   }
 
-  private wait(turn: Effect.Effect<Turn<unknown, unknown>, unknown, R>): Effect.Effect<void, never, R> {
+  private wait(turn: Effect.Effect<Turn<R>, unknown, R>): Effect.Effect<void, never, R> {
     const onward = Effect.flatMap(Effect.exit(turn), (exit) => this.advance(exit) ?? Effect.void)
-    if (this.outbox.isEmpty || this.isFlushDue) return onward
+    if (this.outbox.isEmpty) return onward
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
-      this.isFlushDue = true
-      fiber.getFiberRef(FiberRef.currentScheduler).scheduleTask(() => this.flush(), 0)
+      this.flushSoon(fiber)
       return onward
     })
   }
 
+  /** Writes what is gathered when a fiber suspends. */
+  private flushSoon(fiber: Fiber.RuntimeFiber<unknown, unknown>): void {
+    if (this.isFlushDue || this.outbox.isEmpty) return
+    this.isFlushDue = true
+    fiber.getFiberRef(FiberRef.currentScheduler).scheduleTask(() => this.flush(), 0)
+  }
+
   /** What the protocol is to decide next; undefined if this slice has no more. */
-  private nextTurn(): Effect.Effect<Turn<unknown, unknown>, unknown, R> | undefined {
-    if (this.phase >= Phase.closing) return undefined
+  private nextTurn(): Effect.Effect<Turn<R>, unknown, R> | undefined {
+    const { machine, mailbox } = this
+    if (this.phase >= Phase.closing || this.streaming !== undefined) return undefined
     if (!this.isOpened) {
       this.isOpened = true
-      return this.machine.open(this.connection.peer)
+      return machine.open(this)
     }
     // A peer that does not take what it is sent is sent nothing more.
     if (this.outbox.isBlocked) {
       this.inbox.pause()
       return undefined
     }
-    const wake = this.machine.wake
-    if (this.isWoken && wake !== undefined && this.phase === Phase.serving) {
-      this.isWoken = false
-      return wake(this.state)
-    }
     if (this.left === 0 || this.outbox.isFull) {
       this.pending = true
       return undefined
     }
-    const message = this.nextMessage()
-    if (message === undefined) return undefined
     this.left--
+    if (this.isWoken && machine.wake !== undefined && (this.phase === Phase.serving || this.owes)) {
+      this.isWoken = false
+      return machine.wake(this.state)
+    }
+    if (mailbox !== undefined && mailbox.size > 0 && this.eventsLeft > 0) {
+      this.eventsLeft--
+      return machine.notified!(this.state, mailbox.take())
+    }
+    const message = this.nextMessage()
+    if (message === undefined) return this.pending ? undefined : this.atRest()
     this.requests++
-    this.isAnswering = true
+    this.unanswered++
     this.deadlines.messageTaken()
     if (this.owner.observer.messages) this.tell("Request", message)
-    return this.machine.receive(this.state, message)
+    return machine.receive(this.state, message)
   }
 
-  /** The next message. If there is none, and will be none, begins to close. */
   private nextMessage(): unknown {
-    const message = this.inbox.next()
-    if (message !== undefined) return message
+    if (!this.listens || this.unanswered >= this.owner.requestsLeft) return undefined
+    const { inbox } = this
+    const message = inbox.next()
+    if (message !== undefined || inbox.error !== undefined || inbox.isDone) return message
     const isStopping = this.phase === Phase.stopping
-    const error = this.inbox.error
-    if (error !== undefined) {
-      for (const words of (this.machine.malformed ?? this.machine.framing.explain)(error)) this.say(words)
-      this.close(error._tag)
-    } else if (this.inbox.isDone) {
-      this.close("PeerClosed")
-    } else if (isStopping && this.mayBring()) {
+    if (isStopping && this.mayBring()) {
       this.pending = true
-    } else if (this.isSettled || isStopping) {
-      this.isSettled = false
-      this.inbox.settle()
-      const last = this.inbox.next()
-      if (last !== undefined) return last
-      if (isStopping) this.close("Drained")
+      return undefined
+    }
+    if (!this.isSettled && !isStopping) return undefined
+    this.isSettled = false
+    inbox.settle()
+    return inbox.next()
+  }
+
+  /** Nothing is to be decided for now. If that is so for good, begins to close. */
+  private atRest(): Effect.Effect<Turn<R>, unknown, R> | undefined {
+    const { inbox, machine } = this
+    if (this.mailbox !== undefined && this.mailbox.size > 0) {
+      this.pending = true
+    } else if (this.listens && inbox.error !== undefined) {
+      this.refuse(inbox.error)
+    } else if (inbox.isDone && machine.ended !== undefined && !this.isEndTold) {
+      this.isEndTold = true
+      return machine.ended(this.state)
+    } else {
+      this.settleUp()
+      if (this.isOwing) return undefined
+      if (inbox.isDone && machine.ended === undefined) this.shut("PeerClosed")
+      else if (this.phase === Phase.stopping) this.shut(inbox.isDone ? "PeerClosed" : "Drained")
     }
     return undefined
+  }
+
+  /** Says what is wrong with the peer's bytes, and goes on behind them where that is possible and wanted, or closes. */
+  private refuse(error: FramingError): void {
+    const { malformed, recovers } = this.machine
+    for (const words of (malformed ?? this.framing.explain)(error)) this.say(words)
+    if (recovers === true && this.inbox.recover()) this.pending = true
+    else this.shut(error._tag)
   }
 
   /** Whether a peer that was made to wait may have sent more before the stop: that was received, too. */
@@ -330,22 +443,97 @@ export class Conversation<out R> implements Sink {
   }
 
   /** Does what the protocol has decided. */
-  private take(exit: Exit.Exit<Turn<unknown, unknown>, unknown>): void {
+  private take(exit: Exit.Exit<Turn<R>, unknown>): void {
     if (Exit.isFailure(exit)) return this.fail(exit.cause)
     const turn = exit.value
+    const { listens, owes, run, send, wake } = turn
+    this.isServed = true
     this.state = turn.state
-    if (turn.send !== undefined) { for (const message of turn.send) this.say(message) }
-    if (turn.wake !== undefined) this.deadlines.wakeAfter(Duration.toMillis(turn.wake))
-    if (turn.close === true) this.close("ServerClosed")
-    if (this.isAnswering && !this.owner.answered()) this.close("ServerClosed")
-    this.isAnswering = false
+    if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
+    if (owes !== undefined) this.owes = owes
+    if (listens !== undefined) {
+      this.listens = listens
+      if (!listens) this.inbox.pause()
+    }
+    if (run !== undefined) this.besides.run(run, this.offer, () => this.goOn())
+    if (send !== undefined) {
+      if (!Array.isArray(send)) return this.stream(turn, send as Stream.Stream<unknown, unknown, R>)
+      for (const message of send) this.say(message)
+    }
+    this.conclude(turn)
+  }
+
+  /** What the protocol has decided for when its messages are sent. */
+  private conclude({ close, framing }: Turn<R>): void {
+    if (framing !== undefined) this.reframe(framing)
+    if (close === true || this.isClosingDue) this.shut("ServerClosed")
+    else this.settleUp()
+  }
+
+  /** Counts the requests that are answered, where nothing is owed: the last that was to be answered is the end. */
+  private settleUp(): void {
+    if (this.unanswered === 0 || this.isOwing) return
+    for (; this.unanswered > 0; this.unanswered--) this.owner.answered()
+    if (this.owner.requestsLeft <= 0) this.shut("ServerClosed")
+  }
+
+  /** Whether more is to come for what the peer has asked. */
+  private get isOwing(): boolean {
+    return this.owes || this.streaming !== undefined || (this.beside !== undefined && this.beside.owed > 0)
+  }
+
+  private wakeAfter(millis: number): void {
+    this.isWoken = millis <= 0
+    this.deadlines.wakeAfter(this.isWoken ? Infinity : millis)
+  }
+
+  private reframe(framing: AnyFraming): void {
+    // Safe: a protocol says to a framing what that framing takes.
+    const codec = framing.open(this.owner.maxFrame) as Codec<unknown, unknown>
+    this.framing = framing
+    this.inbox.reframe(codec)
+    this.outbox.reframe(codec)
+  }
+
+  // What runs beside the slices.
+
+  private get besides(): Beside<R> {
+    return this.beside ??= new Beside<R>((effect) => this.runner!.fork(effect), (cause) => this.fail(cause))
+  }
+
+  /** Sends a stream of messages: a share at a time, and while the peer takes them. */
+  private stream(turn: Turn<R>, messages: Stream.Stream<unknown, unknown, R>): void {
+    this.streaming = turn
+    this.besides.start(Stream.runForEachChunk(messages, (chunk) => this.feed(Chunk.toReadonlyArray(chunk), 0)), () => {
+      this.streaming = undefined
+      this.conclude(turn)
+      this.flush()
+      this.goOn()
+    })
+  }
+
+  private feed(messages: ReadonlyArray<unknown>, from: number): Effect.Effect<void> {
+    return Effect.withFiberRuntime((fiber) => {
+      const share = Math.min(from + streamShare, messages.length)
+      let next = from
+      while (next < share && !this.outbox.isFull) this.say(messages[next++])
+      if (this.outbox.isFull) this.flush()
+      else this.flushSoon(fiber)
+      if (this.outbox.isBlocked) {
+        this.room ??= new Bell(() => !this.outbox.isBlocked)
+        return Effect.zipRight(this.room.wait, this.feed(messages, next))
+      }
+      return next === messages.length ? Effect.void : Effect.zipRight(Effect.yieldNow(), this.feed(messages, next))
+    })
   }
 
   private fail(cause: Cause.Cause<unknown>): void {
-    if (this.phase < Phase.gone) {
-      this.owner.observer.observe({ _tag: "Failed", id: this.id, peer: this.connection.peer, cause })
-    }
-    this.close("Failed")
+    if (this.phase < Phase.gone) this.report(cause)
+    this.shut("Failed")
+  }
+
+  private report(cause: Cause.Cause<unknown>): void {
+    this.owner.observer.observe({ _tag: "Failed", id: this.id, peer: this.peer, cause })
   }
 
   private say(message: unknown): void {
@@ -355,7 +543,7 @@ export class Conversation<out R> implements Sink {
   }
 
   private tell(_tag: "Request" | "Reply", message: unknown): void {
-    this.owner.observer.observe({ _tag, id: this.id, peer: this.connection.peer, message })
+    this.owner.observer.observe({ _tag, id: this.id, peer: this.peer, message })
   }
 
   private endSlice(): void {
@@ -378,6 +566,8 @@ export class Conversation<out R> implements Sink {
    */
   private hangUp(): void {
     this.deadlines.closing()
+    this.mailbox?.close()
+    this.beside?.interrupt()
     this.flush()
     if (this.bytesIn === 0) return this.connection.close()
     this.connection.end()
@@ -385,9 +575,33 @@ export class Conversation<out R> implements Sink {
     this.deadlines.lingering()
   }
 
+  /** The connection is over, and no turn is under way. */
   private finish(): void {
-    if (!this.enter(Phase.over)) return
+    if (this.isParting) return
+    this.isParting = true
     this.deadlines.cancel()
+    this.mailbox?.close()
+    this.beside?.interrupt()
+    const { closed } = this.machine
+    const isServed = this.isServed && closed !== undefined
+    if (!isServed && this.beside === undefined && this.scope.isEmpty) return this.endLife()
+    const told = isServed
+      ? Effect.catchAllCause(
+        Effect.suspend(() => closed(this.state, this.reason!)),
+        (cause) => Effect.sync(() => this.report(cause))
+      )
+      : Effect.void
+    const parting = Effect.suspend(() => this.beside?.ended ?? Effect.void).pipe(
+      Effect.zipRight(told),
+      Effect.zipRight(Effect.suspend(() => this.scope.close(Exit.void))),
+      Effect.catchAllCause((cause) => Effect.sync(() => this.report(cause))),
+      Effect.uninterruptible
+    )
+    this.runner!.fork(parting).addObserver(() => this.endLife())
+  }
+
+  private endLife(): void {
+    this.enter(Phase.over)
     this.owner.ended(this, this.reason ?? "PeerClosed")
     this.runner?.notify()
   }

@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import * as Runtime from "effect/Runtime"
-import type { Scheduler, Task } from "effect/Scheduler"
-import { defaultShouldYield } from "effect/Scheduler"
 import { Bell } from "../../stream/Bell.js"
 import type { Conversation, Runner } from "../conversation/Conversation.js"
 import type { Engine } from "./Engine.js"
-import type { Claimant } from "./RunQueue.js"
+import type { Fork } from "./forking.js"
+import { forking } from "./forking.js"
 import * as RunQueue from "./RunQueue.js"
+import { Tasks } from "./Tasks.js"
 
 /**
  * A fiber for each conversation, so that what one waits for, no other does. A conversation has its fiber from the first turn
@@ -19,76 +18,42 @@ import * as RunQueue from "./RunQueue.js"
 export const fibers: Engine = <R>() =>
   Effect.gen(function*() {
     const queue = yield* RunQueue.make<R>()
-    const fork = Runtime.runFork(yield* Effect.runtime<R>())
-    const running = new Set<Fiber.RuntimeFiber<void>>()
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        for (const fiber of running) fiber.unsafeInterruptAsFork(FiberId.none)
-      })
-    )
-    const start: Start<R> = (effect, scheduler, done) => {
-      const fiber = fork(Effect.interruptible(effect), { scheduler })
-      running.add(fiber)
-      fiber.addObserver(() => {
-        running.delete(fiber)
-        done()
-      })
-      return fiber
-    }
+    const fork = yield* forking<R>()
     return (conversation: Conversation<R>) => {
-      const worker = new Worker(conversation, queue, start)
+      const worker = new Worker(conversation, queue, fork)
       conversation.start(worker)
       worker.notify()
     }
   })
 
-type Start<R> = (
-  effect: Effect.Effect<void, never, R>,
-  scheduler: Scheduler,
-  done: () => void
-) => Fiber.RuntimeFiber<void>
-
-/** Runs one conversation, and is the scheduler of its fiber. */
-class Worker<R> implements Runner, Claimant<R>, Scheduler {
-  used = 0
-  isQueued = false
+/** Runs one conversation, and is the scheduler of its fibers. */
+class Worker<R> extends Tasks<R> implements Runner<R> {
   private readonly conversation: Conversation<R>
-  private readonly queue: RunQueue.RunQueue<R>
-  private readonly start: Start<R>
-  /** What the fiber, and those that it has forked, are to do. */
-  private tasks: Array<Task> | undefined = undefined
+  private readonly forker: Fork<R>
   private fiber: Fiber.RuntimeFiber<void> | undefined = undefined
   private bell: Bell<R> | undefined = undefined
 
-  constructor(conversation: Conversation<R>, queue: RunQueue.RunQueue<R>, start: Start<R>) {
+  constructor(conversation: Conversation<R>, queue: RunQueue.RunQueue<R>, forker: Fork<R>) {
+    super(queue)
     this.conversation = conversation
-    this.queue = queue
-    this.start = start
+    this.forker = forker
   }
 
-  get isReady(): boolean {
+  override get isReady(): boolean {
     return this.hasTasks || this.mayBegin
-  }
-
-  private get hasTasks(): boolean {
-    return this.tasks !== undefined && this.tasks.length > 0
   }
 
   private get mayBegin(): boolean {
     return this.conversation.pending && !this.conversation.isBusy
   }
 
-  /** A slice, or what its fiber is to do. */
-  run(begun: number): undefined {
+  /** A slice, or what its fibers are to do. */
+  override run(begun: number): undefined {
     if (this.mayBegin && !this.hasTasks) {
       const rest = this.conversation.slice(begun)
       if (rest !== undefined) this.goOn(rest)
     }
-    this.tasks?.shift()?.()
-  }
-
-  abandon(): void {
-    this.conversation.abandon()
+    super.run(begun)
   }
 
   notify(): void {
@@ -100,12 +65,9 @@ class Worker<R> implements Runner, Claimant<R>, Scheduler {
     this.fiber?.unsafeInterruptAsFork(FiberId.none)
   }
 
-  scheduleTask(task: Task): void {
-    ;(this.tasks ??= []).push(task)
-    this.queue.claim(this)
+  fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void> {
+    return this.forker(effect, this.conversation.scope, this)
   }
-
-  readonly shouldYield = defaultShouldYield
 
   private goOn(rest: Effect.Effect<void, never, R>): void {
     if (this.bell !== undefined) return this.bell.ring(rest)
@@ -114,6 +76,7 @@ class Worker<R> implements Runner, Claimant<R>, Scheduler {
     const loop: Effect.Effect<void, never, R> = Effect.suspend(() =>
       conversation.over ? Effect.void : Effect.zipRight(bell.wait, loop)
     )
-    this.fiber = this.start(Effect.zipRight(rest, loop), this, () => this.abandon())
+    this.fiber = this.fork(Effect.zipRight(rest, loop))
+    this.fiber.addObserver(() => conversation.abandon())
   }
 }

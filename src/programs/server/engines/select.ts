@@ -1,27 +1,40 @@
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
 import type { Conversation, Runner } from "../conversation/Conversation.js"
 import type { Engine } from "./Engine.js"
+import type { Fork } from "./forking.js"
+import { forking } from "./forking.js"
 import type { Claimant } from "./RunQueue.js"
 import * as RunQueue from "./RunQueue.js"
+import { Tasks } from "./Tasks.js"
 
-/** One fiber for all conversations: the queue's own. What one waits for, all wait for. */
+/** One fiber for the turns of all conversations, the queue's own: what one waits for, all wait for. */
 export const select: Engine = <R>() =>
-  Effect.map(RunQueue.make<R>(), (queue) => (conversation: Conversation<R>) => {
-    const entry = new Entry(conversation, queue)
-    conversation.start(entry)
-    entry.notify()
+  Effect.gen(function*() {
+    const queue = yield* RunQueue.make<R>()
+    const fork = yield* forking<R>()
+    return (conversation: Conversation<R>) => {
+      const entry = new Entry(conversation, queue, fork)
+      conversation.start(entry)
+      entry.notify()
+    }
   })
 
 /** A conversation's place in the queue. */
-class Entry<R> implements Runner, Claimant<R> {
+class Entry<R> implements Runner<R>, Claimant<R> {
   used = 0
   isQueued = false
   private readonly conversation: Conversation<R>
   private readonly queue: RunQueue.RunQueue<R>
+  private readonly forker: Fork<R>
+  /** What runs beside its turns has a place of its own. */
+  private besides: Tasks<R> | undefined = undefined
 
-  constructor(conversation: Conversation<R>, queue: RunQueue.RunQueue<R>) {
+  constructor(conversation: Conversation<R>, queue: RunQueue.RunQueue<R>, forker: Fork<R>) {
     this.conversation = conversation
     this.queue = queue
+    this.forker = forker
   }
 
   get isReady(): boolean {
@@ -29,7 +42,9 @@ class Entry<R> implements Runner, Claimant<R> {
   }
 
   run(begun: number): Effect.Effect<void, never, R> | undefined {
-    return this.conversation.pending ? this.conversation.slice(begun) : undefined
+    const { conversation } = this
+    const rest = conversation.pending ? conversation.slice(begun) : undefined
+    return rest && Effect.provideService(rest, Scope.Scope, conversation.scope)
   }
 
   abandon(): void {
@@ -42,5 +57,9 @@ class Entry<R> implements Runner, Claimant<R> {
 
   lost(): void {
     this.queue.dismiss(this)
+  }
+
+  fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void> {
+    return this.forker(effect, this.conversation.scope, this.besides ??= new Tasks(this.queue))
   }
 }

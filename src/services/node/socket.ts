@@ -98,7 +98,13 @@ export class NodeConnection implements Connection {
   }
 
   reset(): void {
-    this.socket.resetAndDestroy()
+    // While its FIN is on its way, libuv refuses to reset a socket (EINVAL), and Node then loses it: it would never be closed.
+    const { writableEnded, writableFinished, writableLength } = this.socket
+    if (writableEnded && !writableFinished && writableLength === 0) {
+      this.socket.once("finish", () => this.socket.resetAndDestroy())
+    } else {
+      this.socket.resetAndDestroy()
+    }
   }
 
   close(): void {

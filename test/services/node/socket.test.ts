@@ -31,3 +31,18 @@ it.scopedLive("a connection counts as sent what the kernel has taken, also of a 
     expect(connection.sent()).toBe(32 * MiB)
     expect(connection.unsent()).toBe(0)
   }).pipe(Effect.provide(NodeConnector.layer)))
+
+it.scopedLive("a connection that is reset in the moment of its FIN is closed, and so is its descriptor", () =>
+  Effect.gen(function*() {
+    const server = yield* NodeSocketServer.make()
+    const { connect } = yield* Connector.Connector
+    const client = yield* Effect.flatMap(connect(server.address, Duration.seconds(2)), Peer.make)
+    const connection = yield* server.accept
+    yield* Effect.async<void>((resume) => {
+      connection.open({ data: () => {}, end: () => {}, drain: () => {}, closed: () => resume(Effect.void) })
+      connection.end()
+      connection.reset()
+    })
+    // By the reset, or by the FIN if that was first.
+    yield* Effect.either(client.readToEnd)
+  }).pipe(Effect.provide(NodeConnector.layer)))

@@ -15,6 +15,7 @@ import type { ListenError } from "../domain/NetworkError.js"
 import { AddressUnavailable, ListenFailed, PermissionDenied, PortInUse } from "../domain/NetworkError.js"
 import type { Connection } from "./Connection.js"
 import { highWaterMark } from "./Connection.js"
+import * as MonotonicTime from "./MonotonicTime.js"
 import { descriptorLimit, descriptorOf } from "./node/descriptors.js"
 import { NodeConnection } from "./node/socket.js"
 import { Observer } from "./Observer.js"
@@ -56,7 +57,7 @@ export const make = (
   Effect.gen(function*() {
     const { backlog = 4096, host = "127.0.0.1", port = 0 } = options
     const observer = yield* Observer
-    const clock = yield* Effect.clock
+    const now = MonotonicTime.millis(yield* Effect.clock)
     const limit = descriptorLimit()
     const waiting: Array<Connection> = []
     let accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
@@ -76,11 +77,10 @@ export const make = (
     // Past this point the operating system would drop clients without a word, and could drop other files of ours.
     const exhausted = (): void => {
       turnedAway++
-      const now = clock.unsafeCurrentTimeMillis()
-      if (now - toldAt < 1000) return
+      if (now() - toldAt < 1000) return
       observer.observe({ _tag: "Exhausted", refused: turnedAway })
       turnedAway = 0
-      toldAt = now
+      toldAt = now()
     }
 
     server.on("connection", (socket) => {

@@ -104,7 +104,7 @@ export const make = <Request, Reply, In, Out, E, R>(
   Effect.gen(function*() {
     const address = { host: options.host ?? "localhost", port: options.port ?? 1234 }
     const timeout = Duration.decode(options.timeout ?? "2 seconds")
-    const timers = yield* Timers.make
+    const timers = yield* Timers.make(Effect.sleep(0))
     const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
     const connection = yield* Effect.flatMap(Connector, (connector) => connector.connect(address, timeout))
     const codec = protocol.framing.open(options.maxFrame ?? 1_048_576)

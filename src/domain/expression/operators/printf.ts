@@ -150,24 +150,37 @@ const directiveCost = 8
 
 const kinds = "diouxXeEfFgGcrsa"
 
+/** What C's type for it holds. */
+interface Measure {
+  readonly name: string
+  readonly type: string
+  readonly limit: number
+}
+
+const widths: Measure = { name: "width", type: "ssize_t", limit: 2 ** 63 }
+
+const precisions: Measure = { name: "precision", type: "int", limit: 2 ** 31 }
+
 export const format = (template: string, values: Value, meter: Meter): string => {
   const items = values instanceof Tuple ? values.items : [values]
   let used = 0
   const next = (): Value =>
     items[used++] ?? (used > items.length ? typeMismatch("not enough arguments for format string") : null)
-  const measure = (given: string | undefined, type: string): number | undefined => {
+  const measure = (given: string | undefined, { limit, name, type }: Measure): number | undefined => {
     if (given === undefined) return undefined
     const size = given === "*" ? sequences.index(next()) : Number(given)
     if (size === undefined) return typeMismatch("* wants int")
-    if (typeof size === "bigint") return overflow(`Python int too large to convert to C ${type}`)
-    meter.spend(meter.text(Math.abs(size)))
-    return size
+    if (size < -limit || size >= limit) {
+      return given === "*" ? overflow(`Python int too large to convert to C ${type}`) : domainError(`${name} too big`)
+    }
+    meter.spend(meter.text(Math.abs(Number(size))))
+    return Number(size)
   }
   const fill = (directive: Directive): string => {
     const { flags, kind } = directive
     if (directive.isPercent) return "%"
-    const width = measure(directive.width === "" ? undefined : directive.width, "ssize_t") ?? 0
-    const precision = measure(directive.precision, "int")
+    const width = measure(directive.width === "" ? undefined : directive.width, widths) ?? 0
+    const precision = measure(directive.precision, precisions)
     if (kind === "") return domainError("incomplete format")
     const value = next()
     if (!kinds.includes(kind)) return rejectKind(template, directive)

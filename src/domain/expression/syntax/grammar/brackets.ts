@@ -37,7 +37,7 @@ export abstract class Brackets extends Items {
   protected yielded(): Part | undefined {
     const first = this.mark
     if (!this.take("yield")) return undefined
-    this.late.push({ message: "'yield' outside function", at: first })
+    this.late.push({ message: "'yield' outside function", at: first, met: first })
     if (this.take("from")) return this.expression() === undefined ? undefined : this.part("yield expression", first)
     if (this.attempt(() => this.separated(this.starExpression) ? this.part("tuple", first) : undefined)) this.take(",")
     return this.part("yield expression", first)

@@ -114,12 +114,14 @@ export abstract class Calls extends Brackets {
 
   protected noteRepeated(first: number, next: number): void {
     const level = this.tokens.at(first - 1).level
-    const seen = new Set<string>()
+    const places = new Map<string, Array<number>>()
     for (let index = first; index < next; index++) {
       const { kind, level: here, value } = this.tokens.at(index)
       if (kind !== "name" || here !== level || this.tokens.at(index + 1).kind !== "=") continue
-      if (seen.has(value)) this.late.push({ message: `keyword argument repeated: ${value}`, at: index })
-      seen.add(value)
+      places.set(value, [...places.get(value) ?? [], index])
+    }
+    for (const [name, [, again]] of places) {
+      if (again !== undefined) this.late.push({ message: `keyword argument repeated: ${name}`, at: again, met: first })
     }
   }
 

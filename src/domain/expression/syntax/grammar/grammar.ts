@@ -183,7 +183,7 @@ export class Grammar extends Calls {
     const first = this.mark
     if (!this.take("await")) return this.primary()
     if (this.primary() === undefined) return undefined
-    this.late.push({ message: "'await' outside function", at: first })
+    this.late.push({ message: "'await' outside function", at: first, met: first })
     return this.part("await expression", first)
   }
 

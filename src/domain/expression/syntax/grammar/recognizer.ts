@@ -45,6 +45,13 @@ const deepest = 400
 /** Thrown by a text nested too deep to judge. */
 export const tooDeep = Symbol("too deep")
 
+/** An error that the compiler finds at one token, having met its cause at another. */
+interface Late {
+  readonly message: string
+  readonly at: number
+  readonly met: number
+}
+
 export abstract class Recognizer {
   protected readonly tokens: Tokens
   private memory = blank()
@@ -52,7 +59,7 @@ export abstract class Recognizer {
   private depth = 0
   protected explain = false
   /** What the compiler, not the parser, would reject. */
-  protected readonly late: Array<{ readonly message: string; readonly at: number }> = []
+  protected readonly late: Array<Late> = []
 
   protected abstract readonly expression: Rule
 
@@ -67,7 +74,7 @@ export abstract class Recognizer {
       this.memory = blank()
       return this.explainAt(this.tokens.last)
     }
-    const [first] = this.late.toSorted((left, right) => left.at - right.at)
+    const [first] = this.late.toSorted((left, right) => left.met - right.met)
     if (first !== undefined) this.tokens.failLate(first.message, first.at)
   }
 

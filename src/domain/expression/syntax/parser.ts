@@ -256,7 +256,11 @@ export class Parser {
     while (!this.at(")")) {
       if (this.at("*") || this.at("**")) this.refuse("a starred argument is")
       const name = this.argumentName()
-      if (name === undefined && names.length > 0) this.reject()
+      if (name === undefined && names.length > 0) {
+        // A name could be a keyword's, until what follows tells.
+        this.take("name")
+        this.reject()
+      }
       if (name !== undefined && names.includes(name)) this.rejectWhole()
       if (name !== undefined) names.push(name)
       this.expression()

@@ -3,7 +3,8 @@ import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
 import { chmodSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { esbuildInline } from "./inline.mjs"
+import { esbuildInline, inlined } from "./inline.mjs"
+import { licences } from "./licences.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 rmSync("dist", { recursive: true, force: true })
@@ -28,14 +29,16 @@ const command = {
   }
 }
 
-await build({
+const { metafile } = await build({
   ...command,
+  metafile: true,
   entryPoints: ["src/main.ts"],
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   splitting: true
 })
 chmodSync("dist/main.js", 0o755)
+writeFileSync("dist/licences.txt", licences([metafile, ...inlined]))
 
 // The man page is made by the command's own source, which is built for that and not kept.
 const maker = "dist/ManPage.mjs"

@@ -8,8 +8,12 @@ const prefix = "script:"
 /** The module's source, as it is named in a file of that folder. */
 const source = (path, folder) => resolve(folder, path.slice(prefix.length).replace(/\.js$/, ".ts"))
 
+/** What esbuild says of each script it made. */
+export const inlined = []
+
 const bundle = async (path) => {
-  const { outputFiles } = await build({
+  const { metafile, outputFiles } = await build({
+    metafile: true,
     entryPoints: [path],
     bundle: true,
     minify: true,
@@ -19,6 +23,7 @@ const bundle = async (path) => {
     target: "es2022",
     logLevel: "warning"
   })
+  inlined.push(metafile)
   // The text of a script element ends at the first `</script`.
   return outputFiles[0].text.replaceAll("</script", "<\\/script")
 }

@@ -133,7 +133,7 @@ const statusOf = (pid: number): string => {
 }
 
 describe("A server whose log takes nothing", () => {
-  it.scopedLive("drops lines, counts them, and answers everybody", () =>
+  it.scopedLive("37. A server whose log comes faster than it can be written drops lines, counts them, and answers everybody", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select", "echo", "--mode", "debug"])
       yield* ask(server.port, 100_000)
@@ -141,7 +141,7 @@ describe("A server whose log takes nothing", () => {
       yield* server.stderr.find(/event=closed/)
     }))
 
-  it.scopedLive("serves on while nobody reads it, and does not wait for that at its end", () =>
+  it.scopedLive("37. A server serves on while nobody reads its log, and does not wait for that at its end", () =>
     Effect.gen(function*() {
       const { child, port } = yield* Switchboard.serve(["select", "echo", "--mode", "debug"])
       child.stderr.pause()
@@ -154,7 +154,7 @@ describe("A server whose log takes nothing", () => {
       child.stderr.resume()
     }))
 
-  it.scopedLive("serves on when its readers have gone", () =>
+  it.scopedLive("37. A server serves on when the readers of its log have gone", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select", "echo", "--mode", "debug"])
       server.child.stderr.destroy()
@@ -164,7 +164,7 @@ describe("A server whose log takes nothing", () => {
       expect((yield* server.exit).code).toBe(0)
     }))
 
-  it.scopedLive("serves on while its terminal is stopped, tells later what was dropped, and does not wait for it at its end", () =>
+  it.scopedLive("37. A server serves on while its terminal is stopped, tells later what was dropped, and does not wait for it at its end", () =>
     Effect.gen(function*() {
       const terminal = yield* Terminal.run(
         `${process.execPath} ${Switchboard.main} serve select echo --port 0 --mode debug; echo "code $?"`
@@ -183,7 +183,7 @@ describe("A server whose log takes nothing", () => {
       yield* terminal.shows(/code 0/)
     }))
 
-  it.live("serves on with a full disk", () =>
+  it.live("37. A server serves on with a full disk", () =>
     Effect.gen(function*() {
       const full = openSync("/dev/full", "w")
       const child = spawn(process.execPath, [Switchboard.main, "serve", "select", "echo", "--port", "0"], {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -85,12 +85,32 @@ describe("The package, installed into an empty folder", () => {
     for (const name of ["serve", "connect", "demo", "bench"]) expect(page).toContain(`.SS "switchboard ${name} `)
   })
 
+  it("brings the licence of each package whose code it holds", () => {
+    const dist = join(folder, "node_modules/effect-switchboard/dist")
+    const bundles = ["main.js", ...readdirSync(join(dist, "chunks")).map((name) => `chunks/${name}`)]
+    const held = bundles.flatMap((name) =>
+      Array.from(
+        readFileSync(join(dist, name), "utf8").matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
+        ([, name]) => name!
+      )
+    )
+    const sections = readFileSync(join(dist, "licences.txt"), "utf8").split(/^-{80}$/m).map((text) => text.trim())
+    const licensed = sections.slice(1).map((text) => text.split(" ", 1)[0]!)
+    expect(new Set(held).size).toBeGreaterThan(30)
+    expect(held.filter((name) => !licensed.includes(name))).toEqual([])
+    // It is in a script for pages, as text.
+    expect(licensed).toContain("chart.js")
+    expect(sections.slice(1).filter((text) => text.length < 500)).toEqual([])
+  })
+
   it("asks for mathjs where it is not installed", () => {
     const { status, stderr } = spawnSync("npx", [
       "--no-install",
       "switchboard",
       "serve",
       "once",
+      "--port",
+      "0",
       "--evaluator",
       "mathjs"
     ], {

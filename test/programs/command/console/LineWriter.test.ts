@@ -86,7 +86,7 @@ describe("LineWriter", () => {
     expect(reader.text.split("\n").slice(-4)).toEqual(["223", "224", "9775 dropped", ""])
   })
 
-  it("counts what a full disk did not take, and goes on when there is room again", () => {
+  it("37. What a full disk did not take is counted, and the log goes on when there is room again", () => {
     const reader = new Reader()
     const writer = new LineWriter(reader, dropped)
     reader.fault = ["ENOSPC", 5]

@@ -1,26 +1,31 @@
 import { inspect } from "node:util"
+import * as escape from "../console/printable.js"
 import type { Outcome } from "./talk.js"
-
-/** Controls, which a terminal would obey, and marks that reorder or hide what stands beside them. */
-const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-
-const escaped = (control: string): string => {
-  const code = control.charCodeAt(0).toString(16)
-  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`
-}
 
 /** A reply on one line. */
 export const oneLine = (reply: unknown): string =>
   typeof reply === "string" ? reply.replaceAll("\n", "\\n") : inspect(reply, { breakLength: Infinity })
 
 /** A reply on one line, for a terminal, which is to show and not to obey it. */
-export const printable = (reply: unknown): string => oneLine(reply).replace(controls, escaped)
+export const printable = (reply: unknown): string => oneLine(reply).split("\t").map(escape.printable).join("\t")
+
+/** A reply that a module made need not be anything that JSON knows. */
+const inJson = (reply: unknown): unknown => {
+  try {
+    return JSON.stringify(reply) === undefined ? null : reply
+  } catch {
+    return inspect(reply, { breakLength: Infinity })
+  }
+}
+
+const object = (fields: { readonly reply: unknown } & Readonly<Record<string, unknown>>): string =>
+  escape.printableJson(JSON.stringify({ ...fields, reply: inJson(fields.reply) }))
 
 /** What became of a message, for programs. */
 export const json = ({ error, milliseconds, reply, request }: Outcome): string =>
-  JSON.stringify({
+  object({
     request,
-    reply: reply ?? null,
+    reply,
     ok: error === undefined,
     milliseconds: Math.round(milliseconds * 1000) / 1000,
     error: error?.message ?? null
@@ -28,4 +33,4 @@ export const json = ({ error, milliseconds, reply, request }: Outcome): string =
 
 /** What a server said of itself, for programs. */
 export const unasked = (reply: unknown, more: Readonly<Record<string, unknown>> = {}): string =>
-  JSON.stringify({ request: null, reply, ok: true, milliseconds: null, error: null, ...more })
+  object({ request: null, reply, ok: true, milliseconds: null, error: null, ...more })

@@ -1,5 +1,19 @@
-/** Controls, which a terminal would obey, and marks that reorder or hide what stands beside them. */
-const invisible = /[\0-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
+/**
+ * Controls, which a terminal would obey, and whatever reorders, hides or cannot be seen: Unicode's format characters, line
+ * separators and default ignorables, but not the variation selectors of emoji.
+ */
+const invisible = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** A joiner where it joins, as in a family of emoji: between characters outside ASCII. */
+const joining = /(?<=[^\0-\u00ff])[\u200c\u200d](?=[^\0-\u00ff])/y
+
+const isJoining = (text: string, at: number): boolean => {
+  joining.lastIndex = at
+  return joining.test(text)
+}
+
+/** Most text has nothing to escape. */
+const isPlain = (text: string): boolean => !/[^ -~]/.test(text)
 
 const escaped = (character: string): string => {
   const code = character.codePointAt(0)!.toString(16)
@@ -7,5 +21,14 @@ const escaped = (character: string): string => {
   return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\u{${code}}`
 }
 
+const escapedInJson = (character: string): string =>
+  character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
+
 /** Text of others on one line, for a terminal that is to show and not to obey it. */
-export const printable = (text: string): string => text.replace(invisible, escaped)
+export const printable = (text: string): string =>
+  isPlain(text)
+    ? text
+    : text.replace(invisible, (character, at: number) => isJoining(text, at) ? character : escaped(character))
+
+/** JSON, which itself escapes only some of these. Its value stays the same, so joiners are shown, too. */
+export const printableJson = (json: string): string => isPlain(json) ? json : json.replace(invisible, escapedInJson)

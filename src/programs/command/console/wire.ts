@@ -1,15 +1,10 @@
 import { isUtf8 } from "node:buffer"
 import { inspect } from "node:util"
+import { printableJson } from "./printable.js"
 import { repr } from "./pythonBytes.js"
 
 /** Characters, or bytes, of a message that are shown. */
 const most = 200
-
-/** Controls, and marks that would reorder or hide what stands beside them. JSON escapes only some. */
-const invisible = /[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
-
-const escape = (text: string): string =>
-  JSON.stringify(text).replace(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 const cut = (shown: string, isWhole: boolean, bytes: number): string => isWhole ? shown : `${shown}... (${bytes} bytes)`
 
@@ -19,7 +14,11 @@ const cut = (shown: string, isWhole: boolean, bytes: number): string => isWhole 
  */
 export const show = (message: unknown): string => {
   if (typeof message === "string") {
-    return cut(escape(message.slice(0, most)), message.length <= most, Buffer.byteLength(message))
+    return cut(
+      printableJson(JSON.stringify(message.slice(0, most))),
+      message.length <= most,
+      Buffer.byteLength(message)
+    )
   }
   if (message instanceof Uint8Array) {
     return isUtf8(message)

@@ -75,13 +75,11 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
 
   /** The message with its delimiter. One that has the delimiter in it would be two: that is a bug, and throws. */
   encode(message: string): string | Uint8Array {
-    const { encoding, overlaps, text } = this.by
+    const { encoding, text } = this.by
     const content = expressible(message, encoding)
-    const frame = content + text
-    if ((overlaps ? frame : content).indexOf(text) !== (overlaps ? content.length : -1)) {
-      throw new RangeError(`a message that has its delimiter, ${JSON.stringify(text)}, in it cannot be sent`)
-    }
-    return encoding === "utf8" ? frame : Buffer.from(frame, encoding)
+    const reason = this.misread(content)
+    if (reason !== undefined) throw new RangeError(`the message cannot be sent: ${reason}`)
+    return encoding === "utf8" ? content + text : Buffer.from(content + text, encoding)
   }
 
   unsendable(message: string): string | undefined {

@@ -16,8 +16,15 @@ class FixedCodec extends BufferedCodec<Uint8Array, Uint8Array> {
   }
 
   encode(message: Uint8Array): Uint8Array {
-    if (message.length === this.length) return message
-    throw new RangeError(`a message of ${message.length} bytes cannot be sent where each has ${this.length}`)
+    const reason = this.unsendable(message)
+    if (reason === undefined) return message
+    throw new RangeError(`the message cannot be sent: ${reason}`)
+  }
+
+  unsendable(message: Uint8Array): string | undefined {
+    return message.length === this.length
+      ? undefined
+      : `its length in bytes is ${message.length}, and must be ${this.length}`
   }
 }
 

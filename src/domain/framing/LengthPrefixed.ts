@@ -54,10 +54,9 @@ class LengthPrefixedCodec extends BufferedCodec<Uint8Array, Uint8Array> {
 
   encode(message: Uint8Array): Uint8Array {
     const { extra, isBig, size } = this
+    const reason = this.unsendable(message)
+    if (reason !== undefined) throw new RangeError(`the message cannot be sent: ${reason}`)
     const length = message.length + extra
-    if (length >= 256 ** size) {
-      throw new RangeError(`a message of ${message.length} bytes cannot be sent: its length does not fit in ${size}`)
-    }
     const frame = Buffer.allocUnsafe(size + message.length)
     frame.set(message, size)
     if (size < 8) {
@@ -68,6 +67,12 @@ class LengthPrefixedCodec extends BufferedCodec<Uint8Array, Uint8Array> {
       this.writeWord(frame, length % word, isBig ? 4 : 0)
     }
     return frame
+  }
+
+  unsendable(message: Uint8Array): string | undefined {
+    return message.length + this.extra < 256 ** this.size
+      ? undefined
+      : `its length, ${message.length}, does not fit in ${this.size === 1 ? "a byte" : `${this.size} bytes`}`
   }
 
   /** Of 8 bytes, a number over 2 ** 53 comes out not exact, but over every limit. */

@@ -33,7 +33,9 @@ describe("lengthPrefixed", () => {
   it("throws at a message whose length has no room, and takes the longest that has", () => {
     const codec = lengthPrefixed({ size: 1, headerIncluded: true }).open(1000)
     expect(codec.encode(Buffer.alloc(254)).length).toBe(255)
-    expect(() => codec.encode(Buffer.alloc(255))).toThrow(RangeError)
+    expect(() => codec.encode(Buffer.alloc(255))).toThrow("its length, 255, does not fit in a byte")
+    expect(codec.unsendable!(Buffer.alloc(254))).toBeUndefined()
+    expect(codec.unsendable!(Buffer.alloc(255))).toBe("its length, 255, does not fit in a byte")
   })
 
   it("gives messages that are nobody else's", () => {
@@ -57,7 +59,8 @@ describe("fixed", () => {
 
   it("throws at a message of another length", () => {
     expect(fixed(2).open(10).encode(bytesOf("ab"))).toEqual(bytesOf("ab"))
-    expect(() => fixed(2).open(10).encode(bytesOf("a"))).toThrow(RangeError)
+    expect(() => fixed(2).open(10).encode(bytesOf("a"))).toThrow("its length in bytes is 1, and must be 2")
+    expect(fixed(2).open(10).unsendable!(bytesOf("a"))).toBe("its length in bytes is 1, and must be 2")
   })
 
   it.each([0, -1, 1.5, NaN, Infinity])("refuses a length of %s", (length) => {

@@ -128,6 +128,11 @@ export const laws = <In, Out>(name: string, subject: Subject<In, Out>): void => 
           expect(error).toEqual(new FrameTooLong({ limit }))
           expect(messages).toHaveLength(Buffer.concat(chunks).length > long.length ? 1 : 0)
         }
+        // Not only once it is whole, or the peer has finished.
+        const codec = framing.open(limit)
+        codec.push(long.subarray(0, limit + overhead))
+        expect(takeAll(codec)).toEqual([])
+        expect(codec.error).toEqual(new FrameTooLong({ limit }))
       })
     }
 

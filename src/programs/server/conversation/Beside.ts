@@ -1,6 +1,5 @@
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Stream from "effect/Stream"
@@ -28,7 +27,7 @@ export class Beside<R> {
     done: () => void
   ): void {
     if (Stream.StreamTypeId in source) {
-      this.start(Stream.runForEach(source as Stream.Stream<unknown, unknown, R>, tell), () => {})
+      this.start(Stream.runForEach(source as Stream.Stream<unknown, unknown, R>, tell))
       return
     }
     this.owed++
@@ -36,22 +35,20 @@ export class Beside<R> {
       source as Effect.Effect<unknown, unknown, R>,
       (event) => event === undefined ? Effect.void : tell(event)
     )
-    this.start(told, () => {
+    const ended = Effect.sync(() => {
       this.owed--
       done()
     })
+    this.start(Effect.zipRight(told, ended))
   }
 
-  start(effect: Effect.Effect<unknown, unknown, R>, done: () => void): void {
+  start(effect: Effect.Effect<unknown, unknown, R>): void {
     const fiber = this.fork(Effect.matchCause(effect, {
       onFailure: (cause) => this.failed(cause),
       onSuccess: () => {}
     }))
     this.fibers.add(fiber)
-    fiber.addObserver((exit) => {
-      this.fibers.delete(fiber)
-      if (Exit.isSuccess(exit)) done()
-    })
+    fiber.addObserver(() => this.fibers.delete(fiber))
   }
 
   /** Interrupts all, and waits for none. */

@@ -4,7 +4,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
 import * as Stream from "effect/Stream"
 import type { Address } from "../../../domain/Address.js"
 import { isDone, onTheSpot } from "../../../domain/Done.js"
@@ -15,15 +14,14 @@ import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Session } from "../../../domain/Session.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
 import type { Shape as Observer } from "../../../services/Observer.js"
-import { Bell } from "../../stream/Bell.js"
-import { Inbox } from "../../stream/Inbox.js"
-import { Outbox } from "../../stream/Outbox.js"
 import type { Timers } from "../../stream/Timers.js"
 import { Beside } from "./Beside.js"
 import { ConnectionScope } from "./ConnectionScope.js"
 import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
+import { Incoming } from "./Incoming.js"
 import { Mailbox } from "./Mailbox.js"
+import { Outgoing } from "./Outgoing.js"
 import { Phase } from "./Phase.js"
 
 type Turn<R> = TurnOf<unknown, unknown, unknown, unknown, R>
@@ -33,17 +31,11 @@ const share = 128
 const eventShare = 64
 const sliceTime = 1
 
-/** Messages of a stream that are sent before the next look at who else has something to do. */
-const streamShare = 512
-
 /**
  * Turns that are done as they are made, between two looks at the stopwatch: it costs as much as a small message. Turns
  * that compute, or wait, are looked at each.
  */
 const stride = 16
-
-/** The network brings what waits at a peer that was paused after it was polled so often: `node:net` reads a round later. */
-const pollsToRead = 2
 
 /** The server, as its conversations know it. */
 export interface Owner {
@@ -101,8 +93,8 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   private readonly owner: Owner
   private readonly machine: Machine<unknown, R>
   private framing: AnyFraming
-  private readonly inbox: Inbox<unknown>
-  private readonly outbox: Outbox<unknown>
+  private readonly incoming: Incoming
+  private readonly outgoing: Outgoing
   private readonly deadlines: Deadlines
   private runner: Runner<R> | undefined = undefined
   private phase: Phase = Phase.serving
@@ -120,10 +112,8 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   private eventsLeft = 0
   private untilLook = stride
   private begun = 0
-  /** What the clock has brought for the next slice: the protocol's wake, the silence that makes a message. */
+  /** The protocol is to be woken in the next slice. */
   private isWoken = false
-  private isSettled = false
-  private isFlushDue = false
   /** What the protocol has said: whether it takes messages, and whether it owes some. */
   private listens = true
   private owes = false
@@ -131,13 +121,9 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   private unanswered = 0
   /** A turn whose messages are still being sent. */
   private streaming: Turn<R> | undefined = undefined
-  /** Whoever sends a stream waits here for room. */
-  private room: Bell | undefined = undefined
   private isEndTold = false
   private isClosingDue = false
   private isParting = false
-  /** At the stop, how often the network is still to be asked for more. */
-  private polls = 0
 
   constructor(id: number, connection: Connection, machine: Machine<unknown, R>, owner: Owner) {
     const codec = machine.framing.open(owner.maxFrame)
@@ -146,9 +132,9 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.owner = owner
     this.machine = machine
     this.framing = machine.framing
-    this.inbox = new Inbox(connection, codec)
-    this.outbox = new Outbox(connection, codec)
     this.deadlines = new Deadlines(owner.timers, owner.times, this)
+    this.incoming = new Incoming(connection, codec)
+    this.outgoing = new Outgoing(connection, codec, this.deadlines)
     this.openedAt = this.deadlines.now()
   }
 
@@ -173,20 +159,17 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.bytesIn += chunk.length
     if (this.phase >= Phase.closing) return
     this.deadlines.heard()
-    this.isSettled = false
-    this.inbox.push(chunk)
+    this.incoming.push(chunk)
     this.goOn()
   }
 
   end(): void {
-    this.inbox.end()
+    this.incoming.end()
     this.goOn()
   }
 
   drain(): void {
-    this.outbox.drained()
-    this.deadlines.wrote(0)
-    this.room?.ring()
+    this.outgoing.drained()
     this.goOn()
   }
 
@@ -200,7 +183,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     switch (deadline) {
       case "write":
         // A peer that takes something of what it is sent, however little, is given time again.
-        if (this.outbox.hasStalled()) this.cut("WriteTimeout")
+        if (this.outgoing.hasStalled()) this.cut("WriteTimeout")
         else this.deadlines.wrote(this.connection.unsent())
         return
       case "linger":
@@ -215,7 +198,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
         else this.shut("IdleTimeout")
         return
       case "quiet":
-        this.isSettled = true
+        this.incoming.fallQuiet()
         return this.goOn()
       case "wake":
         this.isWoken = true
@@ -342,19 +325,12 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
 
   private wait(turn: Effect.Effect<Turn<R>, unknown, R>): Effect.Effect<void, never, R> {
     const onward = Effect.flatMap(Effect.exit(turn), (exit) => this.advance(exit) ?? Effect.void)
-    if (this.outbox.isEmpty) return onward
+    if (this.outgoing.isEmpty) return onward
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
-      this.flushSoon(fiber)
+      this.outgoing.flushSoon(fiber)
       return onward
     })
-  }
-
-  /** Writes what is gathered when a fiber suspends. */
-  private flushSoon(fiber: Fiber.RuntimeFiber<unknown, unknown>): void {
-    if (this.isFlushDue || this.outbox.isEmpty) return
-    this.isFlushDue = true
-    fiber.getFiberRef(FiberRef.currentScheduler).scheduleTask(() => this.flush(), 0)
   }
 
   /** What the protocol is to decide next; undefined if this slice has no more. */
@@ -366,11 +342,11 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
       return machine.open(this)
     }
     // A peer that does not take what it is sent is sent nothing more.
-    if (this.outbox.isBlocked) {
-      this.inbox.pause()
+    if (this.outgoing.isBlocked) {
+      this.incoming.pause()
       return undefined
     }
-    if (this.left === 0 || this.outbox.isFull) {
+    if (this.left === 0 || this.outgoing.isFull) {
       this.pending = true
       return undefined
     }
@@ -394,35 +370,30 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
 
   private nextMessage(): unknown {
     if (!this.listens || this.unanswered >= this.owner.requestsLeft) return undefined
-    const { inbox } = this
-    const message = inbox.next()
-    if (message !== undefined || inbox.error !== undefined || inbox.isDone) return message
+    const { incoming } = this
+    const message = incoming.next()
+    if (message !== undefined || incoming.error !== undefined || incoming.isDone) return message
     const isStopping = this.phase === Phase.stopping
-    if (isStopping && this.mayBring()) {
-      this.pending = true
-      return undefined
-    }
-    if (!this.isSettled && !isStopping) return undefined
-    this.isSettled = false
-    inbox.settle()
-    return inbox.next()
+    if (!isStopping || !incoming.mayBring()) return incoming.unended(isStopping)
+    this.pending = true
+    return undefined
   }
 
   /** Nothing is to be decided for now. If that is so for good, begins to close. */
   private atRest(): Effect.Effect<Turn<R>, unknown, R> | undefined {
-    const { inbox, machine } = this
+    const { incoming, machine } = this
     if (this.mailbox !== undefined && this.mailbox.size > 0) {
       this.pending = true
-    } else if (this.listens && inbox.error !== undefined) {
-      this.refuse(inbox.error)
-    } else if (inbox.isDone && machine.ended !== undefined && !this.isEndTold) {
+    } else if (this.listens && incoming.error !== undefined) {
+      this.refuse(incoming.error)
+    } else if (incoming.isDone && machine.ended !== undefined && !this.isEndTold) {
       this.isEndTold = true
       return machine.ended(this.state)
     } else {
       this.settleUp()
       if (this.isOwing) return undefined
-      if (inbox.isDone && machine.ended === undefined) this.shut("PeerClosed")
-      else if (this.phase === Phase.stopping) this.shut(inbox.isDone ? "PeerClosed" : "Drained")
+      if (incoming.isDone && machine.ended === undefined) this.shut("PeerClosed")
+      else if (this.phase === Phase.stopping) this.shut(incoming.isDone ? "PeerClosed" : "Drained")
     }
     return undefined
   }
@@ -431,15 +402,8 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   private refuse(error: FramingError): void {
     const { malformed, recovers } = this.machine
     for (const words of (malformed ?? this.framing.explain)(error)) this.say(words)
-    if (recovers === true && this.inbox.recover()) this.pending = true
+    if (recovers === true && this.incoming.recover()) this.pending = true
     else this.shut(error._tag)
-  }
-
-  /** Whether a peer that was made to wait may have sent more before the stop: that was received, too. */
-  private mayBring(): boolean {
-    if (this.inbox.hasResumed) this.polls = pollsToRead
-    this.inbox.hasResumed = false
-    return this.polls-- > 0
   }
 
   /** Does what the protocol has decided. */
@@ -453,7 +417,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     if (owes !== undefined) this.owes = owes
     if (listens !== undefined) {
       this.listens = listens
-      if (!listens) this.inbox.pause()
+      if (!listens) this.incoming.pause()
     }
     if (run !== undefined) this.besides.run(run, this.offer, () => this.goOn())
     if (send !== undefined) {
@@ -491,8 +455,8 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     // Safe: a protocol says to a framing what that framing takes.
     const codec = framing.open(this.owner.maxFrame) as Codec<unknown, unknown>
     this.framing = framing
-    this.inbox.reframe(codec)
-    this.outbox.reframe(codec)
+    this.incoming.reframe(codec)
+    this.outgoing.reframe(codec)
   }
 
   // What runs beside the slices.
@@ -501,30 +465,17 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     return this.beside ??= new Beside<R>((effect) => this.runner!.fork(effect), (cause) => this.fail(cause))
   }
 
-  /** Sends a stream of messages: a share at a time, and while the peer takes them. */
+  /** Sends a stream of messages; the turn is concluded behind it. */
   private stream(turn: Turn<R>, messages: Stream.Stream<unknown, unknown, R>): void {
     this.streaming = turn
-    this.besides.start(Stream.runForEachChunk(messages, (chunk) => this.feed(Chunk.toReadonlyArray(chunk), 0)), () => {
+    const say = (message: unknown): void => this.say(message)
+    const feed = Stream.runForEachChunk(messages, (chunk) => this.outgoing.feed(Chunk.toReadonlyArray(chunk), say))
+    const sent = Effect.sync(() => {
       this.streaming = undefined
       this.conclude(turn)
-      this.flush()
       this.goOn()
     })
-  }
-
-  private feed(messages: ReadonlyArray<unknown>, from: number): Effect.Effect<void> {
-    return Effect.withFiberRuntime((fiber) => {
-      const share = Math.min(from + streamShare, messages.length)
-      let next = from
-      while (next < share && !this.outbox.isFull) this.say(messages[next++])
-      if (this.outbox.isFull) this.flush()
-      else this.flushSoon(fiber)
-      if (this.outbox.isBlocked) {
-        this.room ??= new Bell(() => !this.outbox.isBlocked)
-        return Effect.zipRight(this.room.wait, this.feed(messages, next))
-      }
-      return next === messages.length ? Effect.void : Effect.zipRight(Effect.yieldNow(), this.feed(messages, next))
-    })
+    this.besides.start(Effect.zipRight(feed, sent))
   }
 
   private fail(cause: Cause.Cause<unknown>): void {
@@ -538,7 +489,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
 
   private say(message: unknown): void {
     this.replies++
-    this.outbox.push(message)
+    this.outgoing.push(message)
     if (this.owner.observer.messages) this.tell("Reply", message)
   }
 
@@ -550,14 +501,8 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.isBusy = false
     if (this.phase >= Phase.gone) return this.finish()
     if (this.phase === Phase.closing) return this.hangUp()
-    this.flush()
-    this.deadlines.waitsFor(this.inbox.partial, this.inbox.quiet)
-  }
-
-  private flush(): void {
-    this.isFlushDue = false
-    if (this.phase >= Phase.gone) return
-    if (this.deadlines.wrote(this.outbox.flush())) this.outbox.mark()
+    this.outgoing.flush()
+    this.deadlines.waitsFor(this.incoming.partial, this.incoming.quiet)
   }
 
   /**
@@ -568,10 +513,10 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.deadlines.closing()
     this.mailbox?.close()
     this.beside?.interrupt()
-    this.flush()
+    this.outgoing.flush()
     if (this.bytesIn === 0) return this.connection.close()
     this.connection.end()
-    this.inbox.ignore()
+    this.incoming.ignore()
     this.deadlines.lingering()
   }
 

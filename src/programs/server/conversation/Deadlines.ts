@@ -39,6 +39,7 @@ export class Deadlines implements Timer {
   private quiet = Infinity
   private wake = Infinity
 
+  private isCancelled = false
   at = Infinity
   order = 0
   slot = 0
@@ -109,8 +110,9 @@ export class Deadlines implements Timer {
     this.arm()
   }
 
-  /** There is nothing more to wait for. */
+  /** There is nothing more to wait for, whatever is still told. */
   cancel(): void {
+    this.isCancelled = true
     this.closing()
     this.write = this.linger = Infinity
     this.timers.cancel(this)
@@ -128,6 +130,6 @@ export class Deadlines implements Timer {
   /** One that was put off needs nothing: its old time comes, and is found not due. */
   private arm(): void {
     const earliest = Math.min(this.wake, this.quiet, this.idle, this.request, this.write, this.linger)
-    if (earliest < this.at) this.timers.schedule(this, earliest)
+    if (earliest < this.at && !this.isCancelled) this.timers.schedule(this, earliest)
   }
 }

@@ -1,0 +1,63 @@
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import type { Codec } from "../../../domain/Framing.js"
+import type { Connection } from "../../../services/Connection.js"
+import { Bell } from "../../stream/Bell.js"
+import { Outbox } from "../../stream/Outbox.js"
+import type { Deadlines } from "./Deadlines.js"
+
+/** Messages of a stream that are gathered before the next look at who else has something to do. */
+const share = 512
+
+/** What a conversation sends, and the time its client has to take it. */
+export class Outgoing extends Outbox<unknown> {
+  private readonly deadlines: Deadlines
+  private isFlushDue = false
+  /** Whoever sends a stream waits here for room. */
+  private room: Bell | undefined = undefined
+
+  constructor(connection: Connection, codec: Codec<unknown, unknown>, deadlines: Deadlines) {
+    super(connection, codec)
+    this.deadlines = deadlines
+  }
+
+  override drained(): void {
+    super.drained()
+    this.deadlines.wrote(0)
+    this.room?.ring()
+  }
+
+  override flush(): number {
+    this.isFlushDue = false
+    const unsent = super.flush()
+    if (this.deadlines.wrote(unsent)) this.mark()
+    return unsent
+  }
+
+  /** Writes what is gathered when a fiber suspends. */
+  flushSoon(fiber: Fiber.RuntimeFiber<unknown, unknown>): void {
+    if (this.isFlushDue || this.isEmpty) return
+    this.isFlushDue = true
+    fiber.getFiberRef(FiberRef.currentScheduler).scheduleTask(() => {
+      if (this.isFlushDue) this.flush()
+    }, 0)
+  }
+
+  /** Says messages of a stream, a share at a time, and while the peer takes them. */
+  feed(messages: ReadonlyArray<unknown>, say: (message: unknown) => void, from = 0): Effect.Effect<void> {
+    return Effect.withFiberRuntime((fiber) => {
+      const end = Math.min(from + share, messages.length)
+      let next = from
+      while (next < end && !this.isFull) say(messages[next++])
+      if (this.isFull) this.flush()
+      else this.flushSoon(fiber)
+      const isAll = next === messages.length
+      if (this.isBlocked) {
+        this.room ??= new Bell(() => !this.isBlocked)
+        return Effect.zipRight(this.room.wait, isAll ? Effect.void : this.feed(messages, say, next))
+      }
+      return isAll ? Effect.void : Effect.zipRight(Effect.yieldNow(), this.feed(messages, say, next))
+    })
+  }
+}

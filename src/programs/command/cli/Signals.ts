@@ -14,7 +14,7 @@ export const codeOf = (signal: Signal): number => 128 + constants.signals[signal
 export type Decision = "stop" | "end" | "ignore"
 
 /**
- * Milliseconds in which a signal that comes again is the same one: npm and npx pass on what the terminal, at a Ctrl+C,
+ * Milliseconds in which a SIGINT that comes again is the same one: npm and npx pass on what the terminal, at a Ctrl+C,
  * has sent to every process of theirs.
  */
 const echo = 300
@@ -38,7 +38,7 @@ export class Signals {
     }
     // A terminal that is closed sends it twice, by the kernel and by the shell.
     if (signal === "SIGHUP") return "ignore"
-    return signal === this.first && now - this.at < echo ? "ignore" : "end"
+    return signal === "SIGINT" && this.first === "SIGINT" && now - this.at < echo ? "ignore" : "end"
   }
 }
 

@@ -10,9 +10,14 @@ const page = readFileSync(`${root}/docs/promises.md`, "utf8")
 const tested = (): ReadonlyArray<string> =>
   readdirSync(`${root}/test`, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts")).flatMap((file) => {
-      // What follows `%s` is filled in by the test's runner.
-      const names = readFileSync(`${root}/test/${file}`, "utf8").matchAll(/"(\d+)\. ([^"\n]+?)(?:[:,]? %s)?"/g)
-      return Array.from(names, ([, number, name]) => `${number}. - \`test/${file}\`: ${name}`)
+      // What follows `%s` is filled in by the test's runner. A test may be of several promises.
+      const names = readFileSync(`${root}/test/${file}`, "utf8").matchAll(
+        /"(\d+(?:, \d+)*)\. ([^"\n]+?)(?:[:,]? %s)?"/g
+      )
+      return Array.from(
+        names,
+        ([, numbers, name]) => numbers!.split(", ").map((number) => `${number}. - \`test/${file}\`: ${name}`)
+      ).flat()
     })
 
 /** The lines that the page has, each after the number of its item. */

@@ -129,7 +129,18 @@ export interface Stopped {
  * @since 0.1.0
  * @category models
  */
-export type ServerEvent =
+export type ServerEvent = What & {
+  /** Which server: the `name` it was given, or else where it listens. */
+  readonly server: string
+}
+
+/**
+ * What happened, whatever the server.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export type What =
   | Listening
   | CapLowered
   | Accepted

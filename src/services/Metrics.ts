@@ -12,7 +12,7 @@
  * | `switchboard_sent_bytes` | counter | bytes to clients, likewise |
  * | `switchboard_connection_seconds` | histogram | how long connections lasted |
  *
- * Requests are counted when their connection closes, so that a request costs nothing.
+ * All have the label `server`. Requests are counted when their connection closes, so that a request costs nothing.
  *
  * @since 0.1.0
  * @module
@@ -23,45 +23,54 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import type { ServerEvent } from "../domain/ServerEvent.js"
 import type { Shape } from "./Observer.js"
 
-const open = Metric.gauge("switchboard_connections_open", { description: "Connections being served" })
-const accepted = total("switchboard_connections_total", "Connections accepted")
-const refusals = total("switchboard_refusals_total", "Clients refused")
-const failures = total("switchboard_failures_total", "Connections ended by their protocol's failure")
-const requests = total("switchboard_requests_total", "Requests of connections that have closed")
-const received = total("switchboard_received_bytes", "Bytes from clients whose connections have closed")
-const sent = total("switchboard_sent_bytes", "Bytes to clients whose connections have closed")
-const lasted = Metric.histogram(
-  "switchboard_connection_seconds",
-  // From a millisecond to about three hours.
-  MetricBoundaries.exponential({ start: 0.001, factor: 5, count: 11 }),
-  "How long connections lasted"
-)
-
-function total(name: string, description: string): Metric.Metric.Counter<number> {
-  return Metric.counter(name, { description, incremental: true })
+const make = (server: string) => {
+  const labelled = <Type, In, Out>(metric: Metric.Metric<Type, In, Out>): Metric.Metric<Type, In, Out> =>
+    Metric.tagged(metric, "server", server)
+  const total = (name: string, description: string) =>
+    labelled(Metric.counter(`switchboard_${name}`, { description, incremental: true }))
+  return {
+    open: labelled(Metric.gauge("switchboard_connections_open", { description: "Connections being served" })),
+    accepted: total("connections_total", "Connections accepted"),
+    refusals: total("refusals_total", "Clients refused"),
+    failures: total("failures_total", "Connections ended by their protocol's failure"),
+    requests: total("requests_total", "Requests of connections that have closed"),
+    received: total("received_bytes", "Bytes from clients whose connections have closed"),
+    sent: total("sent_bytes", "Bytes to clients whose connections have closed"),
+    lasted: labelled(Metric.histogram(
+      "switchboard_connection_seconds",
+      // From a millisecond to about three hours.
+      MetricBoundaries.exponential({ start: 0.001, factor: 5, count: 11 }),
+      "How long connections lasted"
+    ))
+  }
 }
 
-const observe = (event: ServerEvent): void => {
+type Kept = ReturnType<typeof make>
+
+/** As global as the metrics themselves are in Effect. */
+const servers = new Map<string, Kept>()
+
+const keep = (kept: Kept, event: ServerEvent): void => {
   switch (event._tag) {
     case "Accepted":
-      accepted.unsafeUpdate(1, [])
-      open.unsafeUpdate(event.open, [])
+      kept.accepted.unsafeUpdate(1, [])
+      kept.open.unsafeUpdate(event.open, [])
       break
     case "Refused":
-      refusals.unsafeUpdate(1, [])
+      kept.refusals.unsafeUpdate(1, [])
       break
     case "Exhausted":
-      refusals.unsafeUpdate(event.refused, [])
+      kept.refusals.unsafeUpdate(event.refused, [])
       break
     case "Failed":
-      failures.unsafeUpdate(1, [])
+      kept.failures.unsafeUpdate(1, [])
       break
     case "Closed":
-      open.unsafeUpdate(event.open, [])
-      requests.unsafeUpdate(event.requests, [])
-      received.unsafeUpdate(event.bytesIn, [])
-      sent.unsafeUpdate(event.bytesOut, [])
-      lasted.unsafeUpdate(Duration.toSeconds(event.duration), [])
+      kept.open.unsafeUpdate(event.open, [])
+      kept.requests.unsafeUpdate(event.requests, [])
+      kept.received.unsafeUpdate(event.bytesIn, [])
+      kept.sent.unsafeUpdate(event.bytesOut, [])
+      kept.lasted.unsafeUpdate(Duration.toSeconds(event.duration), [])
       break
     default:
       break
@@ -69,7 +78,8 @@ const observe = (event: ServerEvent): void => {
 }
 
 /**
- * Keeps the metrics above, for Effect's own exporters to read.
+ * Keeps the metrics above, for Effect's own exporters to read. Each has the label `server`, the name of the server whose
+ * event it is, so that two of them share no gauge.
  *
  * @example
  * ```ts
@@ -82,4 +92,11 @@ const observe = (event: ServerEvent): void => {
  * @since 0.1.0
  * @category observers
  */
-export const observer: Shape = { messages: false, observe }
+export const observer: Shape = {
+  messages: false,
+  observe: (event) => {
+    let kept = servers.get(event.server)
+    if (kept === undefined) servers.set(event.server, kept = make(event.server))
+    keep(kept, event)
+  }
+}

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as net from "node:net"
 import type { Address } from "../domain/Address.js"
+import { format } from "../domain/Address.js"
 import type { ListenError } from "../domain/NetworkError.js"
 import { AddressUnavailable, ListenFailed, PermissionDenied, PortInUse } from "../domain/NetworkError.js"
 import type { Connection } from "./Connection.js"
@@ -20,6 +21,7 @@ import { descriptorLimit, descriptorOf } from "./node/descriptors.js"
 import { NodeConnection } from "./node/socket.js"
 import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
+import { Witness } from "./Witness.js"
 
 /**
  * Where to listen; what is left out has its default.
@@ -57,6 +59,7 @@ export const make = (
   Effect.gen(function*() {
     const { backlog = 4096, host = "127.0.0.1", port = 0 } = options
     const observer = yield* Observer
+    const runtime = yield* Effect.runtime()
     const now = MonotonicTime.millis(yield* Effect.clock)
     const limit = descriptorLimit()
     const waiting: Array<Connection> = []
@@ -78,7 +81,8 @@ export const make = (
     const exhausted = (): void => {
       turnedAway++
       if (now() - toldAt < 1000) return
-      observer.observe({ _tag: "Exhausted", refused: turnedAway })
+      const { port } = server.address() as net.AddressInfo
+      new Witness(format({ host, port }), observer, now, runtime).tell({ _tag: "Exhausted", refused: turnedAway })
       turnedAway = 0
       toldAt = now()
     }

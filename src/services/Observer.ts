@@ -16,12 +16,34 @@ import type { ServerEvent } from "../domain/ServerEvent.js"
 export interface Shape {
   /** Whether `Request` and `Reply` events are wanted: they are made for every message. */
   readonly messages: boolean
-  /** Called synchronously, in the server's own turn: it must be quick and must not throw. */
+  /**
+   * Called synchronously, in the server's own turn: it must be quick. If it throws, that is logged, once a second at the
+   * most, and changes nothing else.
+   */
   readonly observe: (event: ServerEvent) => void
+  /** Which events the server writes to Effect's Logger besides. Default: none. */
+  readonly logs?: ((event: ServerEvent) => boolean) | undefined
 }
 
 /**
- * The observer of the servers started under it. Default: ignores everything.
+ * Ignores everything, but for the failures of protocols, which are logged by Effect's Logger.
+ *
+ * @since 0.2.0
+ * @category observers
+ */
+export const failures: Shape = { messages: false, observe: () => {}, logs: ({ _tag }) => _tag === "Failed" }
+
+/**
+ * Everything that happens is logged by Effect's Logger: failures as errors, what a peer should not have done as warnings,
+ * the rest as information. Messages themselves are not.
+ *
+ * @since 0.2.0
+ * @category observers
+ */
+export const logging: Shape = { messages: false, observe: () => {}, logs: () => true }
+
+/**
+ * The observer of the servers started under it. Default: {@link failures}.
  *
  * @example
  * ```ts
@@ -36,7 +58,7 @@ export interface Shape {
  * @category tags
  */
 export class Observer extends Context.Reference<Observer>()("effect-switchboard/Observer", {
-  defaultValue: (): Shape => ({ messages: false, observe: () => {} })
+  defaultValue: (): Shape => failures
 }) {}
 
 /**
@@ -49,5 +71,6 @@ export const all = (observers: ReadonlyArray<Shape>): Shape => ({
   messages: observers.some((observer) => observer.messages),
   observe: (event) => {
     for (const observer of observers) observer.observe(event)
-  }
+  },
+  logs: (event) => observers.some((observer) => observer.logs?.(event) === true)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Metrics } from "effect-switchboard"
+import { Metrics, type ServerEvent } from "effect-switchboard"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -7,21 +7,24 @@ import * as Metric from "effect/Metric"
 
 const peer = { host: "192.0.2.1", port: 4321 }
 
+const observe = (what: ServerEvent.What) => Metrics.observer.observe({ ...what, server: "one" })
+
 describe("Metrics", () => {
-  it.effect("count connections, refusals, failures, requests and bytes as the events say", () =>
+  it.effect("count connections, refusals, failures, requests and bytes as the events say, each server for itself", () =>
     Effect.gen(function*() {
       const read = Effect.map(Metric.snapshot, (pairs) =>
         Object.fromEntries(
           pairs
-            .filter(({ metricKey }) => metricKey.name.startsWith("switchboard_"))
+            .filter(({ metricKey }) => metricKey.tags.some(({ value }) => value === "one"))
             .map(({ metricKey, metricState }) => [metricKey.name, metricState])
         ))
-      Metrics.observer.observe({ _tag: "Accepted", id: 1, peer, open: 1 })
-      Metrics.observer.observe({ _tag: "Accepted", id: 2, peer, open: 2 })
-      Metrics.observer.observe({ _tag: "Refused", peer })
-      Metrics.observer.observe({ _tag: "Exhausted", refused: 4 })
-      Metrics.observer.observe({ _tag: "Failed", id: 2, peer, cause: Cause.die("a bug") })
-      Metrics.observer.observe({
+      Metrics.observer.observe({ _tag: "Accepted", server: "two", id: 1, peer, open: 7 })
+      observe({ _tag: "Accepted", id: 1, peer, open: 1 })
+      observe({ _tag: "Accepted", id: 2, peer, open: 2 })
+      observe({ _tag: "Refused", peer })
+      observe({ _tag: "Exhausted", refused: 4 })
+      observe({ _tag: "Failed", id: 2, peer, cause: Cause.die("a bug") })
+      observe({
         _tag: "Closed",
         id: 1,
         peer,

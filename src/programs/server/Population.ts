@@ -32,6 +32,16 @@ export class Population {
     if (this.members.size === 0) this.emptied.ring()
   }
 
+  /** Closes one in good order. Gives whether there was one. */
+  disconnect(id: number): boolean {
+    for (const member of this.members) {
+      if (member.id !== id) continue
+      member.shut("ServerClosed")
+      return true
+    }
+    return false
+  }
+
   /** Waits until there is room for one more. For one fiber at a time. */
   readonly whenRoom: Effect.Effect<void> = Effect.suspend(() =>
     // The limit may be lowered between the bell and the fiber that it wakes.

@@ -12,17 +12,19 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../../domain/Address.js"
+import { format } from "../../domain/Address.js"
 import * as Limits from "../../domain/Limits.js"
 import type { Protocol } from "../../domain/Protocol.js"
-import type { Closed, CloseReason } from "../../domain/ServerEvent.js"
 import type { Connection } from "../../services/Connection.js"
 import { Observer } from "../../services/Observer.js"
 import { SocketServer } from "../../services/SocketServer.js"
 import { Stopwatch } from "../../services/Stopwatch.js"
+import { Witness } from "../../services/Witness.js"
 import * as Timers from "../stream/Timers.js"
 import { acceptAll } from "./Acceptor.js"
 import type { Member, Owner } from "./conversation/Conversation.js"
 import { Conversation } from "./conversation/Conversation.js"
+import type { Run } from "./engines/Engine.js"
 import type { Model } from "./Model.js"
 import { Population } from "./Population.js"
 
@@ -33,6 +35,8 @@ import { Population } from "./Population.js"
  * @category models
  */
 export interface Options extends Limits.Options {
+  /** What it is called in its events, its log and its metrics. Default: where it listens, as `127.0.0.1:1234`. */
+  readonly name?: string | undefined
   readonly model: Model
 }
 
@@ -50,6 +54,25 @@ export interface Report {
 }
 
 /**
+ * A client that is being served.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface Served {
+  /** The `id` of its events. */
+  readonly id: number
+  readonly peer: Address
+  /** How long it has been served. */
+  readonly duration: Duration.Duration
+  /** Messages taken from it, and sent to it. */
+  readonly requests: number
+  readonly replies: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+/**
  * A running server.
  *
  * @since 0.1.0
@@ -59,6 +82,10 @@ export interface Server {
   readonly address: Address
   /** How many connections are being served now. */
   readonly connections: Effect.Effect<number>
+  /** Who is being served now, in the order of acceptance. */
+  readonly list: Effect.Effect<ReadonlyArray<Served>>
+  /** Closes a connection, after its turn under way and what there is to send. Gives whether there was one. */
+  readonly disconnect: (id: number) => Effect.Effect<boolean>
   /** Changes the limit of a running server. Connections over a lower one are served to their end. */
   readonly setMaxConnections: (maxConnections: number) => Effect.Effect<void>
   /**
@@ -94,13 +121,18 @@ const farewell = Duration.millis(500)
 export const make = <In, Out, E, R>(
   protocol: Protocol<In, Out, E, R>,
   options: Options
-): Effect.Effect<Server, never, SocketServer | Scope.Scope | R> =>
+): Effect.Effect<Server, never, SocketServer | Scope.Scope | Exclude<R, Scope.Scope>> =>
   Effect.gen(function*() {
     const socketServer = yield* SocketServer
-    const observer = yield* Observer
     const { millis } = yield* Stopwatch
     const timers = yield* Timers.make(socketServer.poll)
     const limits = Limits.make(options)
+    const witness = new Witness(
+      options.name ?? format(socketServer.address),
+      yield* Observer,
+      timers.now,
+      yield* Effect.runtime()
+    )
     const admission = options.model.admission(limits)
     const lastAnswer = yield* Deferred.make<void>()
     const ended = yield* Deferred.make<Report>()
@@ -110,14 +142,14 @@ export const make = <In, Out, E, R>(
 
     const grant = (asked: number): number => {
       const granted = Math.min(asked, socketServer.capacity)
-      if (granted < asked && Number.isFinite(asked)) observer.observe({ _tag: "CapLowered", asked, granted })
+      if (granted < asked && Number.isFinite(asked)) witness.tell({ _tag: "CapLowered", asked, granted })
       return granted
     }
     const population = new Population(grant(admission.maxConnections))
 
     const owner: Owner = {
       timers,
-      observer,
+      witness,
       millis,
       maxFrame: limits.maxFrame,
       times: {
@@ -133,12 +165,19 @@ export const make = <In, Out, E, R>(
       },
       ended: (conversation, reason) => {
         population.remove(conversation)
-        observer.observe(closed(conversation, reason, timers.now(), population.members.size))
+        witness.tell({
+          _tag: "Closed",
+          ...served(conversation, timers.now()),
+          reason,
+          open: population.members.size
+        })
       }
     }
 
     // Before the engine's finalizer, so after it at the end: clients are drained while their engine still runs.
-    const run = yield* options.model.engine<R>()
+    // Safe: a turn's Scope is its connection's, which the engine provides.
+    const engine = options.model.engine<R>() as Effect.Effect<Run<R>, never, Exclude<R, Scope.Scope> | SocketServer>
+    const run = yield* engine
     yield* Effect.addFinalizer(() => stop)
 
     const admit = (connection: Connection): void => {
@@ -146,7 +185,7 @@ export const make = <In, Out, E, R>(
       if (conversation === undefined) return
       population.add(conversation)
       const { id } = conversation
-      observer.observe({ _tag: "Accepted", id, peer: connection.peer, open: population.members.size })
+      witness.tell({ _tag: "Accepted", id, peer: connection.peer, open: population.members.size })
       run(conversation)
     }
     const begin = (connection: Connection): Conversation<R> | undefined => {
@@ -154,7 +193,7 @@ export const make = <In, Out, E, R>(
         return new Conversation<R>(++accepted, connection, protocol.machine, owner)
       } catch (defect) {
         // The framing could not be opened: the next client may have more luck.
-        observer.observe({ _tag: "Failed", id: accepted--, peer: connection.peer, cause: Cause.die(defect) })
+        witness.tell({ _tag: "Failed", id: accepted--, peer: connection.peer, cause: Cause.die(defect) })
         connection.reset()
         return undefined
       }
@@ -162,7 +201,7 @@ export const make = <In, Out, E, R>(
 
     const refuse = (connection: Connection): void => {
       connection.reset()
-      observer.observe({ _tag: "Refused", peer: connection.peer })
+      witness.tell({ _tag: "Refused", peer: connection.peer })
     }
 
     const { atLimit } = admission
@@ -170,7 +209,7 @@ export const make = <In, Out, E, R>(
     const acceptor = yield* Effect.forkScoped(Effect.interruptible(accepting))
 
     const drain = Effect.gen(function*() {
-      observer.observe({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })
+      witness.tell({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })
       yield* Fiber.interrupt(acceptor)
       yield* socketServer.close
       // What clients sent before now may still be on its way to us: to those accepted last it takes a poll to be read at all.
@@ -182,7 +221,7 @@ export const make = <In, Out, E, R>(
       for (const conversation of population.members) conversation.cut("Cut")
       // So that the last event is the last, if no turn refuses to end.
       yield* Effect.timeoutOption(population.whenEmpty, farewell)
-      observer.observe({ _tag: "Stopped", ...report })
+      witness.tell({ _tag: "Stopped", ...report })
       yield* Deferred.succeed(ended, report)
     })
 
@@ -194,7 +233,7 @@ export const make = <In, Out, E, R>(
     })
 
     yield* Effect.forkScoped(Effect.zipRight(Deferred.await(lastAnswer), stop))
-    observer.observe({
+    witness.tell({
       _tag: "Listening",
       address: socketServer.address,
       model: options.model.name,
@@ -203,23 +242,22 @@ export const make = <In, Out, E, R>(
     return {
       address: socketServer.address,
       connections: Effect.sync(() => population.members.size),
+      list: Effect.sync(() => Array.from(population.members, (member) => served(member, timers.now()))),
+      disconnect: (id) => Effect.sync(() => population.disconnect(id)),
       setMaxConnections: (maxConnections) => Effect.sync(() => population.setLimit(grant(maxConnections))),
       stop,
       ended: Deferred.await(ended)
     }
   })
 
-const closed = (conversation: Member, reason: CloseReason, now: number, open: number): Closed => ({
-  _tag: "Closed",
-  id: conversation.id,
-  peer: conversation.connection.peer,
-  reason,
-  requests: conversation.requests,
-  replies: conversation.replies,
-  bytesIn: conversation.bytesIn,
-  bytesOut: conversation.connection.sent(),
-  duration: Duration.millis(now - conversation.openedAt),
-  open
+const served = ({ bytesIn, connection, id, openedAt, peer, replies, requests }: Member, now: number): Served => ({
+  id,
+  peer,
+  duration: Duration.millis(now - openedAt),
+  requests,
+  replies,
+  bytesIn,
+  bytesOut: connection.sent()
 })
 
 /**
@@ -231,7 +269,7 @@ const closed = (conversation: Member, reason: CloseReason, now: number, open: nu
 export const run = <In, Out, E, R>(
   protocol: Protocol<In, Out, E, R>,
   options: Options
-): Effect.Effect<Report, never, SocketServer | R> =>
+): Effect.Effect<Report, never, SocketServer | Exclude<R, Scope.Scope>> =>
   Effect.scoped(Effect.flatMap(make(protocol, options), (server) => server.ended))
 
 /**

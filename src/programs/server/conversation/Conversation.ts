@@ -13,7 +13,7 @@ import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Session } from "../../../domain/Session.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
-import type { Shape as Observer } from "../../../services/Observer.js"
+import type { Witness } from "../../../services/Witness.js"
 import type { Timers } from "../../stream/Timers.js"
 import { Beside } from "./Beside.js"
 import { ConnectionScope } from "./ConnectionScope.js"
@@ -40,7 +40,7 @@ const stride = 16
 /** The server, as its conversations know it. */
 export interface Owner {
   readonly timers: Timers
-  readonly observer: Observer
+  readonly witness: Witness
   /** The stopwatch of work. */
   readonly millis: () => number
   readonly times: Times
@@ -364,7 +364,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.requests++
     this.unanswered++
     this.deadlines.messageTaken()
-    if (this.owner.observer.messages) this.tell("Request", message)
+    if (this.owner.witness.messages) this.tell("Request", message)
     return machine.receive(this.state, message)
   }
 
@@ -484,17 +484,17 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   }
 
   private report(cause: Cause.Cause<unknown>): void {
-    this.owner.observer.observe({ _tag: "Failed", id: this.id, peer: this.peer, cause })
+    this.owner.witness.tell({ _tag: "Failed", id: this.id, peer: this.peer, cause })
   }
 
   private say(message: unknown): void {
     this.replies++
     this.outgoing.push(message)
-    if (this.owner.observer.messages) this.tell("Reply", message)
+    if (this.owner.witness.messages) this.tell("Reply", message)
   }
 
   private tell(_tag: "Request" | "Reply", message: unknown): void {
-    this.owner.observer.observe({ _tag, id: this.id, peer: this.peer, message })
+    this.owner.witness.tell({ _tag, id: this.id, peer: this.peer, message })
   }
 
   private endSlice(): void {

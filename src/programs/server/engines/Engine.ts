@@ -19,8 +19,7 @@ import type { Conversation } from "../conversation/Conversation.js"
  *
  * Which conversation is next, and that none holds up the others, is the business of `RunQueue`, which both engines use.
  */
-export type Engine = <R>() => Effect.Effect<
-  (conversation: Conversation<R>) => void,
-  never,
-  R | Scope.Scope | SocketServer
->
+export type Engine = <R>() => Effect.Effect<Run<R>, never, R | Scope.Scope | SocketServer>
+
+/** Sees to a conversation until it is over. */
+export type Run<R> = (conversation: Conversation<R>) => void

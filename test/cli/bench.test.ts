@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
 import type { Report } from "../../src/programs/command/bench/Report.js"
 import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
 
 const short = ["--duration", "300ms", "--warm-up", "100ms", "--connections", "5"]
 
@@ -104,6 +105,19 @@ describe("switchboard bench", () => {
       expect(stdout).toMatch(/│ server +│ connections │ requests\/s │/)
       expect(stdout).toMatch(/│ select +│ +5 │ +[\d,]+ │/)
       expect(stdout).toMatch(/│ single +│ +1 │ +[\d,]+ │/)
+    }))
+
+  it.scopedLive("puts them below each other where there is no room for a table", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.run(
+        `${process.execPath} ${Switchboard.main} bench --compare --model select ${short.join(" ")}; echo "code $?"`
+      )
+      yield* terminal.shows(/code 0/)
+      const text = stripVTControlCharacters(terminal.text())
+      const lines = text.slice(text.lastIndexOf("calc, 1 message")).split(/\r?\n/)
+      expect(lines.filter((line) => line.length > 80)).toEqual([])
+      expect(lines.join("\n")).toMatch(/^select\n {2}connections +5\n {2}requests\/s +[\d,]+\n {2}50 % +\d/m)
+      expect(lines.join("\n")).not.toMatch(/[│┌]/)
     }))
 
   it.scopedLive("speaks without newlines to a server that does not know them", () =>

@@ -20,6 +20,13 @@ const lines: ReadonlyArray<readonly [line: string, words: ReadonlyArray<string>]
   ["switchboard serve --framing l", ["line"]],
   ["switchboard serve --max-f", ["--max-frame"]],
   ["switchboard connect rev", ["reverse"]],
+  ["switchboard serve --framing=l", ["line"]],
+  ["switchboard serve --framing=line --port=5000 thr", ["threaded"]],
+  ["switchboard bench --model on", []],
+  ["switchboard bench --model=s", ["select", "single"]],
+  ["switchboard bench --model=select --mod", ["--model"]],
+  ["switchboard bench cha", []],
+  ["switchboard serve --terse --ter", []],
   ["switchboard --completions z", ["zsh"]]
 ]
 
@@ -40,7 +47,7 @@ const bash = (script: string, line: string): ReadonlyArray<string> =>
     "bash",
     ["--norc", "-s"],
     `${script}
-COMP_WORDS=(${line})
+COMP_WORDS=(${line.replaceAll("=", " = ")})
 COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
 _switchboard
 echo "\${COMPREPLY[@]}"`
@@ -48,7 +55,8 @@ echo "\${COMPREPLY[@]}"`
 
 const fish = (script: string, line: string): ReadonlyArray<string> => {
   const described = ask("fish", ["--no-config", "--command", `${script}\ncomplete -C '${line}'`], "")
-  return sorted(described.replaceAll(/\t.*/g, ""))
+  // The option that the value is joined to comes with it.
+  return sorted(described.replaceAll(/\t.*/g, "").replaceAll(/^--[a-z-]+=/gm, ""))
 }
 
 /** Zsh completes only for a person, so `expect` plays one, who waits for the words. */
@@ -88,6 +96,30 @@ describe("switchboard --completions", () => {
       expect(bash(script, line)).toEqual(words)
     }))
 
+  it.live("bash completes names of files with spaces, and an option that it was told not to break", () =>
+    Effect.map(script("bash"), (script) => {
+      const said = ask(
+        "bash",
+        ["--norc", "-s"],
+        `${script}
+touch 'my file.html' 'other'
+COMP_WORDS=(switchboard demo --report my)
+COMP_CWORD=3
+_switchboard
+printf '%s\\n' "\${COMPREPLY[@]}"
+COMP_WORDS=(switchboard serve --framing=l)
+COMP_CWORD=2
+_switchboard
+printf '%s\\n' "\${COMPREPLY[@]}"`
+      )
+      expect(said).toBe("my file.html\n--framing=line\n")
+    }))
+
+  it.live("bash offers no options after --", () =>
+    Effect.map(script("bash"), (script) => {
+      expect(bash(script, "switchboard connect calc -- --po")).toEqual([])
+    }))
+
   describe.skipIf(!has("fish"))("where there is fish", () => {
     it.live.each(lines)("fish completes %s", ([line, words]) =>
       Effect.map(script("fish"), (script) => {
@@ -96,10 +128,18 @@ describe("switchboard --completions", () => {
   })
 
   describe.skipIf(!has("zsh") || !has("expect"))("where there are zsh and expect", () => {
-    it.live.each(lines)("zsh completes %s", ([line, words]) =>
+    it.live("zsh is made ready to complete, where it is not", () =>
       Effect.map(script("zsh"), (script) => {
-        const seen = zsh(script, line, words)
-        for (const word of words) expect(seen).toContain(word)
+        expect(ask("zsh", ["-f"], `${script}\nprint $+functions[compdef]\n`)).toBe("1\n")
       }))
+
+    it.live.each(lines.filter(([, words]) => words.length > 0))(
+      "zsh completes %s",
+      ([line, words]) =>
+        Effect.map(script("zsh"), (script) => {
+          const seen = zsh(script, line, words)
+          for (const word of words) expect(seen).toContain(word)
+        })
+    )
   })
 })

@@ -90,6 +90,22 @@ describe.concurrent("switchboard demo in a terminal", () => {
       expect(Math.max(...lanes.map((line) => line.length))).toBeLessThanOrEqual(60)
     }))
 
+  it.scopedLive("in 40 columns, no line is broken in two, nor is the table", () =>
+    Effect.gen(function*() {
+      const { text } = yield* shown(`stty cols 40; ${demo("--speed", "8")}`)
+      const lines = stripVTControlCharacters(text).split(/\r?\n/)
+      expect(lines.filter((line) => line.length > 40)).toEqual([])
+      expect(lines.join("\n")).toMatch(/^threaded\n {2}answered +15\n {2}refused +0\n/m)
+    }))
+
+  it.scopedLive("on a terminal that obeys nothing, only the final pictures are printed", () =>
+    Effect.gen(function*() {
+      const { code, text } = yield* shown(demo("--speed", "8"), { TERM: "dumb" })
+      expect(code).toBe(0)
+      expect(text).not.toContain("\x1b")
+      expect(Object.keys(outcomes(text.replaceAll("\r", "")))).toEqual(models)
+    }))
+
   it.scopedLive("with NO_COLOR, shapes alone tell the states apart", () =>
     Effect.gen(function*() {
       const { text } = yield* shown(demo("--speed", "8"), { NO_COLOR: "1" })

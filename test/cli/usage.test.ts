@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import packageJson from "../../package.json" with { type: "json" }
 import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
 
 describe("A mistake in the command line", () => {
   it.live.each(
@@ -127,6 +128,8 @@ describe("What stands after --", () => {
 const shown = (env: Readonly<Record<string, string>>) =>
   Effect.map(Switchboard.run(["--help"], { isTerminal: true, env }), ({ stdout }) => stdout)
 
+const wordsOf = (text: string): ReadonlyArray<string> => text.split(/[\s|]+/).filter((word) => word !== "")
+
 describe("--help", () => {
   it.live.each(["serve", "connect", "demo", "bench"])(
     "of %s shows its options and examples, without colours in a pipe",
@@ -157,6 +160,24 @@ describe("--help", () => {
         expect(plain).toContain("\nCommands\r")
         expect(plain).not.toContain("\x1b[")
       }
+    }))
+
+  it.scopedLive.each(
+    [80, 60, 40].flatMap((columns) => ["", "serve", "connect", "demo", "bench"].map((name) => [columns, name] as const))
+  )("in %i columns, of '%s', keeps within them, and breaks no word", ([columns, name]) =>
+    Effect.gen(function*() {
+      const whole = yield* Switchboard.run(`${name} --help`.trim().split(" "))
+      const terminal = yield* Terminal.run(
+        `stty cols ${columns}; ${process.execPath} ${Switchboard.main} ${name} --help; echo "code $?"`,
+        { NO_COLOR: "1" }
+      )
+      yield* terminal.shows(/code 0/)
+      const lines = terminal.text().split(/\r?\n/)
+      // A command that is to be pasted is one line, however long.
+      const wide = lines.filter((line) => line.length > columns && !/^ {2}(source <\()?switchboard /.test(line))
+      expect(wide).toEqual([])
+      const shown = wordsOf(lines.join("\n"))
+      expect(wordsOf(whole.stdout).filter((word) => !shown.includes(word))).toEqual([])
     }))
 
   it.live("--version says the package's version alone", () =>

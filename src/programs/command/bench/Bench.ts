@@ -20,6 +20,7 @@ import { namedModel } from "../arguments/namedModel.js"
 import { namedProtocol } from "../arguments/namedProtocol.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { precise } from "../console/PreciseClock.js"
+import { columnsOf } from "../console/terminal.js"
 import type { ReportNotWritten } from "../report/reportFile.js"
 import { reserve, write } from "../report/reportFile.js"
 import * as LiveLine from "./LiveLine.js"
@@ -215,13 +216,13 @@ export const run = (options: Options): Effect.Effect<void, BenchError, FileSyste
     const results: Array<Report.Result> = []
     const tell = (result: Report.Result): Effect.Effect<void> => {
       results.push(result)
-      return isText ? Console.log(text.details(setup, result)) : Effect.void
+      return isText ? Console.log(text.details(setup, result, columnsOf(process.stdout))) : Effect.void
     }
     const conclude = (isCutShort: boolean) =>
       Effect.gen(function*() {
         const report = Report.make(DateTime.toDate(yield* DateTime.now), setup, results, isCutShort)
         if (options.json) yield* Console.log(JSON.stringify(report, undefined, 2))
-        if (options.compare) yield* Console.log(text.comparison(report))
+        if (options.compare) yield* Console.log(text.comparison(report, columnsOf(process.stdout)))
         if (options.report !== undefined) yield* write(options.report, page(report))
       })
     let cut: Report.Result | undefined = undefined

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { createLogUpdate } from "log-update"
+import { isDrawable } from "../console/terminal.js"
 import type { Progress } from "./Load.js"
 import * as words from "./words.js"
 
@@ -16,7 +17,7 @@ export const show = (
   seconds: { readonly warmUp: number; readonly measure: number },
   progress: () => Progress
 ): Effect.Effect<never> => {
-  if (!process.stderr.isTTY) return Effect.never
+  if (!isDrawable(process.stderr)) return Effect.never
   const line = createLogUpdate(process.stderr)
   const draw = (): void => {
     const now = progress()

@@ -16,7 +16,8 @@ const colours: Readonly<Record<string, string>> = {
 }
 
 const series = (result: Result): Series => ({
-  name: `${words.server(result)} (${words.connections(result.connections)})`,
+  name: words.server(result),
+  load: words.connections(result.connections),
   colour: colours[result.server] ?? "--blue",
   requestsPerSecond: result.requestsPerSecond,
   distribution: result.latency.distribution

@@ -1,11 +1,14 @@
 /** A report as text for a terminal. */
-import Table from "cli-table3"
+import wrapAnsi from "wrap-ansi"
+import { table } from "../console/table.js"
 import { percentages } from "./Latency.js"
 import type { Report, Result, Setup } from "./Report.js"
 import * as words from "./words.js"
 
-/** One server's figures, a line each. */
-export const details = (setup: Setup, result: Result): string => {
+const wrapped = (text: string, columns: number): string => columns === Infinity ? text : wrapAnsi(text, columns)
+
+/** One server's figures, a line each, in lines of so many columns. */
+export const details = (setup: Setup, result: Result, columns: number): string => {
   const { latency } = result
   const lines: Array<readonly [string, string]> = [
     ["requests/s", words.count(result.requestsPerSecond)],
@@ -16,28 +19,25 @@ export const details = (setup: Setup, result: Result): string => {
     ["errors", words.trouble(result)]
   ]
   return [
-    `${words.server(result)}, ${words.connections(result.connections)}: ${words.load(setup)}`,
+    wrapped(`${words.server(result)}, ${words.connections(result.connections)}: ${words.load(setup)}`, columns),
     ...lines.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
     ""
   ].join("\n")
 }
 
-/** All servers side by side. */
-export const comparison = (report: Report): string => {
-  const table = new Table({
-    head: ["server", "connections", "requests/s", "50 %", "99 %", "99.9 %", "99.99 %", "longest", "errors"],
-    colAligns: ["left", "right", "right", "right", "right", "right", "right", "right", "left"],
-    style: { head: [], border: [], compact: true }
-  })
-  for (const result of report.results) {
-    table.push([
-      words.server(result),
-      words.count(result.connections),
-      words.count(result.requestsPerSecond),
-      ...["50", "99", "99.9", "99.99"].map((percentage) => words.time(result.latency.percentiles[percentage]!)),
-      words.time(result.latency.max),
-      words.trouble(result)
-    ])
-  }
-  return `${words.summary(report)}\n${table.toString()}\n${words.machine(report)}\n`
+const percentiles = ["50", "99", "99.9", "99.99"]
+
+/** All servers side by side, or below each other where there is no room for that. */
+export const comparison = (report: Report, columns: number): string => {
+  const head = ["server", "connections", "requests/s", ...percentiles.map((at) => `${at} %`), "longest", "errors"]
+  const rows = report.results.map((result) => [
+    words.server(result),
+    words.count(result.connections),
+    words.count(result.requestsPerSecond),
+    ...percentiles.map((at) => words.time(result.latency.percentiles[at]!)),
+    words.time(result.latency.max),
+    words.trouble(result)
+  ])
+  const figures = table({ head, rows, words: new Set([0, head.length - 1]) }, columns)
+  return [wrapped(words.summary(report), columns), figures, wrapped(words.machine(report), columns), ""].join("\n")
 }

@@ -13,6 +13,7 @@ import { Sources, variable } from "../arguments/Setting.js"
 import { logFormat } from "../arguments/settings.js"
 import * as SettingsFile from "../arguments/SettingsFile.js"
 import type { UsageError } from "../arguments/UsageError.js"
+import { columnsOf } from "../console/terminal.js"
 import { manual, manuals, root, version } from "./commands.js"
 import type { Failure } from "./ExitCode.js"
 import { describe } from "./ExitCode.js"
@@ -37,9 +38,10 @@ const help = (command: string | undefined): Effect.Effect<void> =>
     const Help = yield* Effect.promise(() => import("./Help.js"))
     const colours = pc.createColors(process.stdout.isTTY && process.stdout.hasColors())
     const own = command === undefined ? undefined : manuals[command]
+    const width = Math.min(columnsOf(process.stdout), Help.widest)
     const text = own === undefined
-      ? Help.text(manual(), Object.values(manuals).map((manual) => manual()), colours)
-      : Help.text(own(), [], colours)
+      ? Help.text(manual(), Object.values(manuals).map((manual) => manual()), width, colours)
+      : Help.text(own(), [], width, colours)
     yield* Console.log(text)
   })
 

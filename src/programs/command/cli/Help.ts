@@ -6,18 +6,35 @@ import { meanings } from "./ExitCode.js"
 import type { Item, Manual } from "./Manual.js"
 import { usage } from "./Manual.js"
 
-/** Columns of a line, and of its terms. */
-const width = 100
-const mostTerm = 28
+/** The widest that lines are easily read at. */
+export const widest = 100
 
-/** Terms and their texts side by side, or the one below the other where the term is long. */
-const columns = (items: ReadonlyArray<Item>, paint: (term: string) => string): string => {
-  const indent = Math.max(...items.map(({ term }) => term.length).filter((length) => length <= mostTerm)) + 4
+/** A term that is longer stands on a line of its own; so do all where there is little room. */
+const mostTerm = 28
+const narrow = 60
+
+/** A term that is too long for a line is broken where it lists what to choose from. */
+const broken = (term: string, width: number): string => {
+  if (term.length <= width) return term
+  const [first = "", ...rest] = term.split(/(?<=\|)/)
+  return rest.reduce(
+    (lines, word) =>
+      (lines.slice(lines.lastIndexOf("\n") + 1) + word).length <= width ? lines + word : `${lines}\n  ${word}`,
+    first
+  )
+}
+
+const indented = (text: string, by: number): string => text.replaceAll(/^(?=.)/gm, " ".repeat(by))
+
+/** Terms and their texts side by side, or the one below the other. */
+const columns = (items: ReadonlyArray<Item>, width: number, paint: (term: string) => string): string => {
+  const most = width < narrow ? 0 : mostTerm
+  const terms = items.map(({ term }) => term.length).filter((length) => length <= most)
+  const indent = Math.max(2, ...terms) + 4
   return items.map(({ term, text }) => {
-    const lines = wrapAnsi(text, width - indent).replaceAll("\n", `\n${" ".repeat(indent)}`)
-    return term.length <= mostTerm
-      ? `  ${paint(term)}${" ".repeat(indent - 2 - term.length)}${lines}`
-      : `  ${paint(term)}\n${" ".repeat(indent)}${lines}`
+    const body = indented(wrapAnsi(text, width - indent), indent)
+    if (term.length > most) return `${indented(paint(broken(term, width - 2)), 2)}\n${body}`.trimEnd()
+    return `  ${paint(term)}${body.slice(2 + term.length)}`
   }).join("\n")
 }
 
@@ -30,26 +47,30 @@ export const settings = (manual: Manual): string =>
       + "An option comes before the environment, and that before the file."
     : ""
 
-/** The help of a command, which may have commands of its own. */
+/** The help of a command, which may have commands of its own. Examples are to be pasted, so they are not broken. */
 export const text = (
   manual: Manual,
   commands: ReadonlyArray<Manual>,
+  width: number,
   { bold, cyan }: ReturnType<typeof pc.createColors>
 ): string => {
   const section = (title: string, body: string): ReadonlyArray<string> => body === "" ? [] : [`${bold(title)}\n${body}`]
   const list = (title: string, items: ReadonlyArray<Item>): ReadonlyArray<string> =>
-    items.length === 0 ? [] : section(title, columns(items, cyan))
+    items.length === 0 ? [] : section(title, columns(items, width, cyan))
   return [
     wrapAnsi(manual.summary, width),
     ...section("Usage", commands.length === 0 ? `  ${usage(manual)}` : `  ${manual.name} COMMAND [OPTION]...`),
-    ...section("Examples", manual.examples.map(({ term, text }) => `  ${cyan(term)}\n      ${text}`).join("\n")),
+    ...section(
+      "Examples",
+      manual.examples.map(({ term, text }) => `  ${cyan(term)}\n${indented(wrapAnsi(text, width - 6), 6)}`).join("\n")
+    ),
     ...list(
       "Commands",
       commands.map(({ name, summary }) => ({ term: name.slice(manual.name.length + 1), text: summary }))
     ),
     ...list("Arguments", manual.arguments),
     ...list("Options", manual.options),
-    ...section("Settings", wrapAnsi(settings(manual), width - 2).replaceAll(/^(?=.)/gm, "  ")),
+    ...section("Settings", indented(wrapAnsi(settings(manual), width - 2), 2)),
     ...list("Exit codes", exitCodes)
   ].join("\n\n")
 }

@@ -101,7 +101,11 @@ const items = (
 const ours = (lines: ReadonlyArray<string>): string =>
   lines.slice(1).filter((line) => !/^This (setting|argument|option) /.test(line)).join(" ")
 
-const wordsOf: Readonly<Record<string, ReadonlyArray<string>>> = { MODEL: models.names, PROTOCOL: protocols.names }
+const all: Readonly<Record<string, ReadonlyArray<string>>> = { MODEL: models.names, PROTOCOL: protocols.names }
+
+/** The models or the protocols that its text names: not every command takes each of them. */
+const named = (value: string, text: string): ReadonlyArray<string> | undefined =>
+  all[value.replace("...", "")]?.filter((name) => new RegExp(`\\b${name}\\b`).test(text))
 
 const argument = ([term, lines]: readonly [string, ReadonlyArray<string>]): Argument => {
   const plain = term.replaceAll(/[<>]/g, "")
@@ -110,7 +114,7 @@ const argument = ([term, lines]: readonly [string, ReadonlyArray<string>]): Argu
     term: plain,
     text,
     isOptional: plain.endsWith("...") || lines.some((line) => line.startsWith("This setting is optional")),
-    words: wordsOf[plain] ?? [],
+    words: named(plain, text) ?? [],
     takesFile: /\bpath\b/.test(text)
   }
 }
@@ -128,7 +132,7 @@ const option = ([term, lines]: readonly [string, ReadonlyArray<string>]): Option
     names,
     takesValue: value !== "",
     isRepeatable: plain.endsWith("..."),
-    words: wordsOf[value] ?? (value.includes("|") ? value.split("|").filter((word) => !/^[A-Z]/.test(word)) : []),
+    words: named(value, text) ?? (value.includes("|") ? value.split("|").filter((word) => !/^[A-Z]/.test(word)) : []),
     takesFile: value.startsWith("FILE")
   }
 }

@@ -53,7 +53,11 @@ export const bench = Command.make("bench", {
   host: option(settings.host),
   // A port that stands in the settings is where servers listen, which does not mean that one does.
   port: Options.map(chosen(port), ({ source, value }) => source === "--port" ? value : undefined),
-  models: repeated("model", "MODEL", "Measure this model alone; may be given again. Default: all but once."),
+  models: repeated(
+    "model",
+    "MODEL",
+    "Measure this model alone: threaded, select, iterative or single; may be given again. Default: all of these."
+  ),
   connections: option(connections),
   depth: option(depth),
   duration: option(duration),

@@ -10,6 +10,7 @@ import * as Setting from "../arguments/Setting.js"
 import * as settings from "../arguments/settings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { printable } from "../console/printable.js"
+import { columnsOf } from "../console/terminal.js"
 import { describe } from "./Manual.js"
 
 /** None, as it is written where nobody has chosen one. */
@@ -36,13 +37,15 @@ const config = Options.text("config").pipe(
   Options.withDescription("Take the settings of this file, .json, .yaml or .toml, and of no other.")
 )
 
-/** Columns: what is set, to what, by whom. */
-const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>): string => {
+/** What is set, to what, by whom: in columns, or the last of them on a line of its own where there is no room. */
+const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>, columns: number): string => {
   const rows = settings.map(({ name, source, text }) => [name, printable(text), source] as const)
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map(([name, text, source]) => `${name.padEnd(widths[0]!)}  ${text.padEnd(widths[1]!)}  ${source}`).join(
-    "\n"
-  )
+  const [names, values, sources] = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const isWide = names! + values! + sources! + 4 <= columns
+  return rows.map(([name, text, source]) => {
+    const setting = `${name.padEnd(names!)}  ${isWide ? text.padEnd(values!) : text}`
+    return isWide ? `${setting}  ${source}` : `${setting}\n  ${source}`
+  }).join("\n")
 }
 
 export const serve = Command.make("serve", {
@@ -67,7 +70,9 @@ export const serve = Command.make("serve", {
 }, ({ file, model, protocol, ...given }) =>
   Effect.gen(function*() {
     const chosen = { ...given, logLevel: yield* logLevelFlag.orFlag(given.logLevel) }
-    if (file.printConfig) return yield* Console.log(table([model, protocol, ...Object.values(chosen)]))
+    if (file.printConfig) {
+      return yield* Console.log(table([model, protocol, ...Object.values(chosen)], columnsOf(process.stdout)))
+    }
     if (model.value === none) {
       return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
     }

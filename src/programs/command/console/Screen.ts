@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { createLogUpdate } from "log-update"
 import type { WriteStream } from "node:tty"
+import { columnsOf, isDrawable } from "./terminal.js"
 
 export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
   /** Whether colours are wanted: not in a pipe, nor where `NO_COLOR` is set. */
@@ -16,9 +17,10 @@ export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
   readonly keep: (picture: string) => Effect.Effect<void>
 }>() {}
 
+/** Also a terminal on which nothing can be drawn over the other. */
 const pipe = (stdout: NodeJS.WriteStream): typeof Screen.Service => ({
   isColorful: false,
-  columns: Effect.succeed(80),
+  columns: Effect.sync(() => Math.min(columnsOf(stdout), 80)),
   draw: () => Effect.void,
   keep: (picture) => Effect.sync(() => stdout.write(`${picture}\n`))
 })
@@ -40,7 +42,7 @@ const terminal = (stdout: WriteStream) =>
     )
     return Screen.of({
       isColorful: stdout.hasColors(),
-      columns: Effect.sync(() => stdout.columns || 80),
+      columns: Effect.sync(() => columnsOf(stdout)),
       draw: (picture) => Effect.sync(() => update(picture)),
       keep: (picture) =>
         Effect.sync(() => {
@@ -50,15 +52,15 @@ const terminal = (stdout: WriteStream) =>
     })
   })
 
-/** Some terminals do not know their size, and say 0. */
+/** For those that do not know their size. */
 const sized = (stdout: WriteStream): NodeJS.WritableStream =>
   Object.create(stdout, {
-    columns: { get: () => stdout.columns || 80 },
+    columns: { get: () => columnsOf(stdout) },
     rows: { get: () => stdout.rows || 24 }
   }) as WriteStream
 
 /** Stdout. The cursor, which is hidden while pictures are drawn, comes back whichever way the scope closes. */
 export const layer: Layer.Layer<Screen> = Layer.scoped(
   Screen,
-  Effect.suspend(() => process.stdout.isTTY ? terminal(process.stdout) : Effect.succeed(pipe(process.stdout)))
+  Effect.suspend(() => isDrawable(process.stdout) ? terminal(process.stdout) : Effect.succeed(pipe(process.stdout)))
 )

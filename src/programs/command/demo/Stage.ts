@@ -59,6 +59,6 @@ export const play = <E, R>(
 
     yield* screen.keep(introduction(beat, yield* style))
     const runs = yield* Effect.forEach(Record.keys(Model.all), show)
-    yield* screen.keep(comparison(runs))
+    yield* screen.keep(comparison(runs, yield* style))
     return runs
   })

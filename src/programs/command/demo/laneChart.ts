@@ -39,7 +39,7 @@ export const laneChart = (run: Run, span: number): string => {
   const bottom = top + run.lanes.length * row
   const ticks = tickTimes(span).map((at) =>
     `<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${top - 6}" y2="${bottom + 2}"/>` +
-    `<text class="minor" x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${seconds(at)}</text>`
+    `<text class="minor" x="${x(at)}" y="${bottom + 18}" text-anchor="middle">${tick(at, span)}</text>`
   )
   const lanes = run.lanes.map((lane, i) => drawLane(lane, top + (i + 0.5) * row, x, span))
   return `<g class="chart">\n${[...ticks, ...lanes].join("\n")}\n</g>`
@@ -56,6 +56,9 @@ const tickTimes = (span: number): ReadonlyArray<number> => {
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => i * step)
 }
 
+/** Tenths of a second do not tell the ticks of a short run apart. */
+const tick = (at: number, span: number): string => span < 1000 ? `${Math.round(at)} ms` : seconds(at)
+
 const drawLane = (lane: Lane, y: number, x: (at: number) => number, span: number): string => {
   const words = inWords(lane)
   return [
@@ -65,9 +68,9 @@ const drawLane = (lane: Lane, y: number, x: (at: number) => number, span: number
       `<path class="end ${lane.end.how}" transform="translate(${round(x(lane.end.at) + 11)} ${y})" d="${
         endShapes[lane.end.how]
       }"/>`,
-      `<text class="minor outcome" style="animation-delay: ${seconds(lane.end.at).replace(" ", "")}" x="${width}" y="${
-        y + 4
-      }" text-anchor="end">${words}</text>`
+      `<text class="minor outcome" style="animation-delay: calc(${
+        Math.round(lane.end.at)
+      }ms * var(--pace, 1))" x="${width}" y="${y + 4}" text-anchor="end">${words}</text>`
     ])
   ].join("\n")
 }

@@ -16,20 +16,25 @@ const style = `
 .curtain { fill: var(--panel); transform: scaleX(0); transform-box: fill-box; transform-origin: right; }
 @keyframes uncover { from { transform: scaleX(1); } to { transform: scaleX(0); } }
 @keyframes appear { from { opacity: 0; } to { opacity: 1; } }
-.replaying .curtain { animation: uncover var(--span) linear; }
+.replaying .curtain { animation: uncover calc(var(--span) * var(--pace)) linear; }
 .replaying .outcome { animation: appear 0.1s linear backwards; }
 `
 
 // A class that is taken away and given back plays its animations from the start.
 const script = `
-const button = document.querySelector("button")
-button.hidden = false
-button.addEventListener("click", () => {
-  document.body.classList.remove("replaying")
-  void document.body.offsetWidth
-  document.body.classList.add("replaying")
-})
+for (const button of document.querySelectorAll("button")) {
+  button.hidden = false
+  button.addEventListener("click", () => {
+    document.documentElement.style.setProperty("--pace", button.value)
+    document.body.classList.remove("replaying")
+    void document.body.offsetWidth
+    document.body.classList.add("replaying")
+  })
+}
 `
+
+/** Slowly is a quarter of the pace, or what lasts so many milliseconds, for a run that was over in no time. */
+const slowly = 10_000
 
 export const reportPage = (runs: ReadonlyArray<Run>): Page => {
   const span = Math.max(...runs.map(({ lanes }) => summarize(lanes).end))
@@ -46,7 +51,9 @@ export const reportPage = (runs: ReadonlyArray<Run>): Page => {
         )
           .join("\n")
       }</ul>`,
-      `<p><button hidden>Replay in real time</button></p>`,
+      `<p><button hidden value="1">Replay in real time</button> <button hidden value="${
+        Math.max(4, Math.round(slowly / span))
+      }">Replay slowly</button></p>`,
       ...runs.map((run) => {
         const { look, rule } = captions[run.model]
         return `<section id="${run.model}">

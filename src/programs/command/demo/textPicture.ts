@@ -1,7 +1,7 @@
 /** Runs as text: a line a client, a character a beat. */
-import Table from "cli-table3"
 import type pc from "picocolors"
 import wrapAnsi from "wrap-ansi"
+import { table } from "../console/table.js"
 import { captions, scene } from "./captions.js"
 import type { Lane } from "./Lane.js"
 import { stateAt } from "./Lane.js"
@@ -23,7 +23,7 @@ const name = "  client 1 ".length
 const words = " done, 3 answers".length
 
 /** Characters of a lane: 53 where there are 80, and never so few that nothing can be seen. */
-const room = ({ columns }: Style): number => Math.max(20, Math.min(columns, 80) - name - words)
+const room = ({ columns }: Style): number => Math.max(12, Math.min(columns, 80) - name - words)
 
 const wrapped = (text: string, { columns }: Style, indent = ""): ReadonlyArray<string> =>
   wrapAnsi(text, Math.min(columns, 80) - 2 - indent.length).split("\n").map((line) => indent + line)
@@ -33,7 +33,7 @@ export const introduction = (beat: number, style: Style): string => {
   const legend = [states, ends].map((marks) =>
     Object.values(marks).map(({ color, shape, word }) => `${style.colors[color](shape)} ${word}`).join("   ")
   )
-  return [...wrapped(scene(beat), style), "", ...legend, ""].join("\n")
+  return [...wrapped(scene(beat), style), "", ...legend.flatMap((line) => wrapped(line, style)), ""].join("\n")
 }
 
 /** A model's lanes, as far as they have come at `now`. */
@@ -65,13 +65,7 @@ const drawLane = ({ end, spans }: Lane, cell: number, width: number, now: number
 }
 
 /** The models side by side, in numbers. */
-export const comparison = (runs: ReadonlyArray<Run>): string => {
+export const comparison = (runs: ReadonlyArray<Run>, { columns }: Style): string => {
   const [head, rows] = summaryTable(runs)
-  const table = new Table({
-    head: [...head],
-    colAligns: head.map((_, i) => i === 0 ? "left" : "right"),
-    style: { head: [], border: [], compact: true }
-  })
-  table.push(...rows.map((row) => [...row]))
-  return table.toString()
+  return table({ head, rows }, columns)
 }

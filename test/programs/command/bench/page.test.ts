@@ -111,4 +111,19 @@ describe.skipIf(isMissing)("the bench's page in Chromium", () => {
     await page.setViewportSize({ width: 390, height: 800 })
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390)
   })
+
+  it("has room for its bars there, beside their names", async () => {
+    await page.setViewportSize({ width: 390, height: 800 })
+    const share = await page.evaluate<number>(`new Promise((resolve) => requestAnimationFrame(() => {
+      const canvas = document.getElementById("throughput")
+      const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+      const [red, green, blue] = getComputedStyle(document.documentElement).getPropertyValue("--orange").match(/[0-9a-f]{2}/gi).map((hex) => parseInt(hex, 16))
+      let left = width
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) left = Math.min(left, at / 4 % width)
+      }
+      resolve(1 - left / width)
+    }))`)
+    expect(share).toBeGreaterThan(0.6)
+  })
 })

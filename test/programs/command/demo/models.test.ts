@@ -86,7 +86,7 @@ describe("the demo", () => {
   // `npm run picture` writes it anew.
   it("its picture in the README is of today", async () => {
     await expect(svgPicture(Object.keys(Model.all).map((model) => run(model as Run["model"])))).toMatchFileSnapshot(
-      "../../../docs/models.svg"
+      "../../../../docs/models.svg"
     )
   })
 })

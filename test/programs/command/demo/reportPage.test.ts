@@ -92,4 +92,15 @@ describe.skipIf(isMissing)("the demo's page in Chromium", () => {
     // A curtain a chart, and the outcomes of the three lanes that have ended.
     expect(await animations()).toBe(2 + 3)
   })
+
+  it("replays slowly, so that what was over in no time can be followed", async () => {
+    const duration = () =>
+      page.evaluate<number>(
+        `Math.max(...document.getAnimations().map((animation) => animation.effect.getComputedTiming().endTime))`
+      )
+    await page.getByRole("button", { name: "Replay in real time" }).click()
+    expect(await duration()).toBe(500 + 100)
+    await page.getByRole("button", { name: "Replay slowly" }).click()
+    expect(await duration()).toBe(20 * 500 + 100)
+  })
 })

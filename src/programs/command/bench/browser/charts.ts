@@ -60,7 +60,8 @@ const draw = (): Array<Chart> => {
     new Chart(canvas("throughput"), {
       type: "bar",
       data: {
-        labels: series.map(({ name }) => name),
+        // Two lines, for which there is room on a telephone, too.
+        labels: series.map(({ load, name }) => [name, load]),
         datasets: [{
           data: series.map(({ requestsPerSecond }) => requestsPerSecond),
           backgroundColor: series.map((one) => colour(one.colour)),
@@ -87,8 +88,8 @@ const draw = (): Array<Chart> => {
     new Chart(canvas("latency"), {
       type: "line",
       data: {
-        datasets: series.map(({ distribution, name, ...one }) => ({
-          label: name,
+        datasets: series.map(({ distribution, load, name, ...one }) => ({
+          label: `${name} (${load})`,
           data: distribution.map(([percentage, milliseconds]) => ({ x: rarity(percentage), y: milliseconds })),
           borderColor: colour(one.colour),
           backgroundColor: colour(one.colour),

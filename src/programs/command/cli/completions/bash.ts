@@ -19,33 +19,46 @@ export const bash = (root: Manual, manuals: Manuals): string => {
   )
   const files = taking.filter(({ takesFile }) => takesFile)
   const others = taking.filter(({ takesFile, words }) => !takesFile && words === "")
-  const flags = all.map(([name, { options }]) => `"${name} -"*) words="${names(options)}" ;;`)
+  const again = names(all.flatMap(([, { options }]) => options.filter(({ isRepeatable }) => isRepeatable)))
+  const flags = all.map(([name, { options }]) => `"${name} -"*) flags="${names(options)}" ;;`)
   const places = manuals.flatMap(([name, manual]) =>
-    manual.arguments.flatMap(({ takesFile, words }, at) =>
+    manual.arguments.flatMap(({ takesFile, term, words }, at) =>
       words.length === 0 && !takesFile
         ? []
-        : [`"${name} ${at}") words="${words.join(" ")}"${takesFile ? "; files=yes" : ""} ;;`]
+        : [
+          `"${name} "${term.endsWith("...") ? "*" : at}) words="${words.join(" ")}"${takesFile ? "; files=yes" : ""} ;;`
+        ]
     )
   )
+  // Bash takes `--framing=line` for three words, unless its user has told it otherwise.
   return `_${program}() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
-  local command= place=0 words= files= word i
+  local command= place=0 rest= prefix= words= flags= files= word i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
+    if [[ $rest ]]; then ((place++)); continue; fi
     case "$command $word" in
-      ${cases(taking)}) ((i++)) ;;
+      *" --") rest=yes ;;
+      ${cases(taking)})
+        [[ \${COMP_WORDS[i+1]} == "=" ]] && ((i++))
+        ((i++)) ;;
       *" -"*) ;;
       " "*) command=$word ;;
       *) ((place++)) ;;
     esac
   done
+  if [[ $rest ]]; then previous= flags=
+  elif [[ $current == "=" ]]; then current=
+  elif [[ $previous == "=" ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}
+  elif [[ $current == --*=* ]]; then previous=\${current%%=*} prefix=$previous= current=\${current#*=}
+  fi
   case "$command $previous" in
 ${indented(values, 4)}
     ${cases(files)}) files=yes ;;
     ${cases(others)}) return ;;
     *)
-      case "$command $current" in
+      case "$command$rest $current" in
 ${indented(flags, 8)}
         *)
           case "$command $place" in
@@ -54,8 +67,16 @@ ${indented(places, 12)}
           esac ;;
       esac ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [[ $files ]]; then COMPREPLY+=($(compgen -f -- "$current")); fi
+  for word in $flags; do
+    [[ " \${COMP_WORDS[*]:1:COMP_CWORD-1} " == *" $word "* && " ${again} " != *" $word "* ]] || words+=" $word"
+  done
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -P "$prefix" -W "\${words// /$'\\n'}" -- "$current"))
+  if [[ $files ]]; then
+    COMPREPLY+=($(compgen -P "$prefix" -f -- "$current"))
+    # What is quoted, bash knows best how to read.
+    [[ \${COMPREPLY[*]} ]] || compopt -o default 2> /dev/null
+  fi
 }
 complete -o filenames -F _${program} ${program}`
 }

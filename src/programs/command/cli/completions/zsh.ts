@@ -13,8 +13,12 @@ const action = (words: ReadonlyArray<string>, takesFile: boolean): string => {
 
 export const zsh = (root: Manual, manuals: Manuals): string => {
   const options = ({ options }: Manual): ReadonlyArray<string> =>
-    options.flatMap(({ names, takesFile, takesValue, text, words }) =>
-      names.map((name) => `"${name}[${plain(text)}]${takesValue ? `:value:${action(words, takesFile)}` : ""}" \\`)
+    options.flatMap(({ isRepeatable, names, takesFile, takesValue, text, words }) =>
+      names.map((name) =>
+        `"${isRepeatable ? "*" : ""}${name}${takesValue ? "=" : ""}[${plain(text)}]${
+          takesValue ? `:value:${action(words, takesFile)}` : ""
+        }" \\`
+      )
     )
   const places = ({ arguments: args }: Manual): ReadonlyArray<string> =>
     args.map(({ takesFile, term, words }, at) =>
@@ -46,5 +50,10 @@ ${
       esac ;;
   esac
 }
-if [[ $funcstack[1] == _${program} ]]; then _${program} "$@"; else compdef _${program} ${program}; fi`
+if [[ $funcstack[1] == _${program} ]]; then
+  _${program} "$@"
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+  compdef _${program} ${program}
+fi`
 }

@@ -21,6 +21,9 @@ export const key = {
   ctrlQ: "\x11",
   ctrlS: "\x13",
   ctrlZ: "\x1a",
+  ctrlR: "\x12",
+  left: "\x1b[D",
+  tab: "\t",
   up: "\x1b[A",
   enter: "\r"
 } as const

@@ -3,7 +3,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import { readFileSync, statSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
@@ -100,6 +101,153 @@ describe("the prompt", () => {
       const { terminal } = yield* prompting()
       yield* terminal.type(":help\r")
       yield* terminal.shows(/:time[^]*:reconnect[^]*exit[^]*Ctrl\+C/)
+    }))
+
+  it.scopedLive("opens with a line that says how to get help, and how to leave", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      expect(stripVTControlCharacters(terminal.text())).toMatch(
+        /^:help shows what can be typed, exit leaves\.\r?\n.*calc/
+      )
+    }))
+
+  it.scopedLive("knows its commands by other names, and with spaces around them", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      for (const word of ["help", "?", "  :help "]) {
+        yield* terminal.type(`${word}\r`)
+        yield* terminal.shows(/:reconnect +connects anew/)
+        yield* terminal.shows(prompt)
+      }
+      yield* terminal.type("   \r 1 + 1 \r")
+      yield* terminal.shows(/< \x1b\[1m2\x1b/)
+      yield* terminal.type(" quit \r")
+      yield* terminal.shows(/code 0/)
+      expect(terminal.text()).not.toContain("INVALID")
+    }))
+
+  it.scopedLive("leaves at :q, too", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type(":q\r")
+      yield* terminal.shows(/code 0/)
+    }))
+
+  it.scopedLive("says that it waits its turn where another is served, and shows the reply that comes when it has it", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["iterative"])
+      const engaged = yield* Peer.connect(server.port)
+      yield* engaged.send("1 + 1\n")
+      yield* engaged.received(2)
+      const terminal = yield* Terminal.run(Terminal.connect(server.port, "--timeout", "1s"))
+      yield* terminal.shows(prompt)
+      yield* terminal.type("20 + 1\r")
+      yield* terminal.shows(/this one waits its turn\.[^]*No reply from .* within 1s/)
+      engaged.socket.end()
+      yield* terminal.shows(/< \x1b\[1m21\x1b/)
+      yield* terminal.type("20 + 2\r")
+      yield* terminal.shows(/< \x1b\[1m22\x1b/)
+      expect(terminal.text().match(/waits its turn/g)).toHaveLength(1)
+    }))
+
+  it.scopedLive("goes on after a rejection that it had not asked for", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.listen({
+        accepted: (socket) => void socket.write("INVALID STATEMENT\n"),
+        received: (socket) => void socket.write("2\nnews\n")
+      })
+      const terminal = yield* Terminal.run(Terminal.connect(server.port))
+      yield* terminal.shows(new RegExp(`< ${red}INVALID STATEMENT`))
+      yield* terminal.shows(prompt)
+      yield* terminal.type("1 + 1\r")
+      yield* terminal.shows(/< \x1b\[1mnews\x1b/)
+    }))
+
+  it.scopedLive("completes commands, names and what was typed before at Tab", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type(`:rec${key.tab}`)
+      yield* terminal.shows(/:reconnect/)
+      yield* terminal.type(`${key.ctrlC}1 + math.isq${key.tab}`)
+      yield* terminal.shows(/math\.isq[^]*rt/)
+      yield* terminal.type("(49)\r")
+      yield* terminal.shows(/< \x1b\[1m8\x1b/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type(`1 + math.isqrt(${key.tab}`)
+      yield* terminal.shows(/49\)/)
+      yield* terminal.type("\r")
+      yield* terminal.shows(/< \x1b\[1m8\x1b/)
+    }))
+
+  it.scopedLive("searches what was typed before at Ctrl+R", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      for (const [line, reply] of [["10 + 1", "11"], ["20 + 1", "21"], ["30 + 2", "32"]] as const) {
+        yield* terminal.type(`${line}\r`)
+        yield* terminal.shows(new RegExp(`< \\x1b\\[1m${reply}\\x1b`))
+        yield* terminal.shows(prompt)
+      }
+      yield* terminal.type(`${key.ctrlR}+ 1`)
+      yield* terminal.shows(/typed before '\+ 1'> .*20 \+ 1/)
+      yield* terminal.type(key.ctrlR)
+      yield* terminal.shows(/typed before '\+ 1'> .*10 \+ 1/)
+      yield* terminal.type("\r")
+      yield* terminal.shows(/< \x1b\[1m11\x1b/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type(`4${key.ctrlR}nowhere`)
+      yield* terminal.shows(/never typed 'nowhere'> /)
+      yield* terminal.type(`${key.ctrlC}2\r`)
+      yield* terminal.shows(/< \x1b\[1m42\x1b/)
+    }))
+
+  it.scopedLive("draws its line over the old one, in a terminal that is made narrower and breaks lines anew", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const fifo = join(yield* Terminal.folder, "fifo")
+      execFileSync("mkfifo", [fifo])
+      const line = "1234567890".repeat(4)
+      for (const [isCutOff, up] of [[false, "\\x1b\\[1A"], [true, ""]] as const) {
+        const terminal = yield* Terminal.run(
+          `(read line < ${fifo}; stty cols 40 < /dev/tty) & ${Terminal.connect(server.port)}`,
+          { NO_COLOR: "1" }
+        )
+        yield* terminal.shows(prompt)
+        yield* terminal.type(line)
+        yield* terminal.shows(/1234567890$/)
+        writeFileSync(fifo, "\n")
+        yield* terminal.shows(/\x1b\[6n/)
+        // The prompt and the line are 40 columns longer than the prompt: so far into the next row, or at the edge of this one.
+        const column = isCutOff ? 40 : `calc 127.0.0.1:${server.port}> `.length + 1
+        yield* terminal.type(`\x1b[3;${column}R`)
+        yield* terminal.shows(new RegExp(`^${up}\\x1b\\[1G\\x1b\\[0Jcalc [\\d.:]+> ${line}`))
+        yield* terminal.type("\r")
+        yield* terminal.shows(/< 1234567890/)
+      }
+    }))
+
+  it.scopedLive("moves no cursor where the terminal cannot", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const terminal = yield* Terminal.run(`${Terminal.connect(server.port)}; echo "code $?"`, { TERM: "dumb" })
+      yield* terminal.shows(/calc [\d.:]+> /)
+      yield* terminal.type("1 + 1\r")
+      yield* terminal.shows(/< 2\r\n/)
+      yield* terminal.type("exit\r")
+      yield* terminal.shows(/code 0/)
+      expect(terminal.text()).not.toContain("\x1b")
+    }))
+
+  it.scopedLive("leaves a line standing at Ctrl+C, and begins another below", () =>
+    Effect.gen(function*() {
+      const { terminal } = yield* prompting()
+      yield* terminal.type("111 + ")
+      yield* terminal.shows(/111 \+ /)
+      yield* terminal.type(key.ctrlC)
+      yield* terminal.shows(/\^C\r+\n/)
+      yield* terminal.shows(prompt)
+      yield* terminal.type(`2 + 2${key.left}${key.ctrlC}`)
+      yield* terminal.shows(/\^C\r+\n/)
+      yield* terminal.shows(prompt)
     }))
 
   it.scopedLive("clears the line at Ctrl+C, and leaves at the second in a row", () =>

@@ -33,6 +33,11 @@ export interface Options {
   readonly timeout?: Duration.DurationInput | undefined
   /** Bytes of one message. Default: 1 MiB. */
   readonly maxFrame?: number | undefined
+  /**
+   * What becomes of a reply that comes after its time: it is dropped, or `receive`d like what the server says of itself.
+   * Default: `drop`.
+   */
+  readonly late?: "drop" | "receive" | undefined
 }
 
 export type { Disconnected } from "./Disconnected.js"
@@ -51,8 +56,8 @@ export type { Disconnected } from "./Disconnected.js"
 export interface Client<in Request, out Reply, out E = never, out R = never> {
   readonly address: Address
   /**
-   * Sends a request and waits for its reply, for `timeout` at most. A reply that comes later is dropped, so that the
-   * next request has its own.
+   * Sends a request and waits for its reply, for `timeout` at most. One that comes later is no other request's: see
+   * `late`.
    */
   readonly ask: (
     request: Request
@@ -109,7 +114,17 @@ export const make = <Request, Reply, In, Out, E, R>(
     const connection = yield* Effect.flatMap(Connector, (connector) => connector.connect(address, timeout))
     const codec = protocol.framing.open(options.maxFrame ?? 1_048_576)
     const exchange = yield* Effect.acquireRelease(
-      Effect.sync(() => new Exchange(address, connection, codec, timers, Duration.toMillis(timeout), scheduler)),
+      Effect.sync(() =>
+        new Exchange(
+          address,
+          connection,
+          codec,
+          timers,
+          Duration.toMillis(timeout),
+          scheduler,
+          options.late === "receive"
+        )
+      ),
       (exchange) => Effect.sync(() => exchange.close())
     )
     const process = Effect.flatMap(protocol.process)

@@ -44,14 +44,18 @@ export class Exchange<In, Out> implements Sink {
     codec: Codec<In, Out>,
     timers: Timers,
     timeout: number,
-    scheduler: Scheduler
+    scheduler: Scheduler,
+    isLateReceived: boolean
   ) {
     this.address = address
     this.connection = connection
     this.timers = timers
     this.reading = new Reading(connection)
     this.inbox = new Inbox(this.reading, codec)
-    this.replies = new Replies(address, timers, timeout, () => this.departures.leave())
+    this.replies = new Replies(address, timers, timeout, {
+      timedOut: () => this.departures.leave(),
+      late: (message) => isLateReceived && this.listeners.keep(message)
+    })
     this.departures = new Departures(connection, codec, scheduler, {
       hasTurn: () => {
         if (this.replies.isEmpty) this.setAside()
@@ -140,7 +144,7 @@ export class Exchange<In, Out> implements Sink {
   private deliver(): void {
     if (this.isUnaskedBegun) this.finishUnasked()
     if (!this.isUnaskedBegun) this.replies.take(this.inbox)
-    if (this.replies.isEmpty) this.listeners.tell(this.inbox)
+    this.listeners.tell(this.replies.isEmpty ? this.inbox : undefined)
     this.awaitSilence()
     this.failAll()
     this.departures.leave()

@@ -43,10 +43,10 @@ export class Listeners<In> {
     if (MutableList.length(this.unclaimed) > mostUnclaimed) MutableList.shift(this.unclaimed)
   }
 
-  /** Gives out what has come, the oldest first, as long as somebody listens. */
-  tell(inbox: Inbox<In>): void {
+  /** Gives out what is nobody's reply, the oldest first, as long as somebody listens. */
+  tell(inbox: Inbox<In> | undefined): void {
     for (let first = this.first(); first !== undefined; first = this.first()) {
-      const message = MutableList.shift(this.unclaimed) ?? inbox.next()
+      const message = MutableList.shift(this.unclaimed) ?? inbox?.next()
       if (message === undefined) return
       MutableList.shift(this.queue)
       first.complete(Exit.succeed(message))

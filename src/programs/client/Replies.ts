@@ -14,6 +14,14 @@ export class Reply<In> extends Awaited<In> {
   isTimedOut = false
 }
 
+/** Who is told what nobody waits for. */
+export interface Listener<in In> {
+  /** Of some replies the time is over. */
+  readonly timedOut: () => void
+  /** A reply has come after its time. */
+  readonly late: (message: In) => void
+}
+
 /**
  * Replies that are awaited, in the order of their requests.
  *
@@ -26,17 +34,17 @@ export class Replies<In> {
   private readonly address: Address
   private readonly timers: Timers
   private readonly timeout: number
-  private readonly timedOut: () => void
+  private readonly listener: Listener<In>
   private readonly queue = MutableList.empty<Reply<In>>()
   private answeredAt = -Infinity
   private isPaused = false
   private readonly timer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
 
-  constructor(address: Address, timers: Timers, timeout: number, timedOut: () => void) {
+  constructor(address: Address, timers: Timers, timeout: number, listener: Listener<In>) {
     this.address = address
     this.timers = timers
     this.timeout = timeout
-    this.timedOut = timedOut
+    this.listener = listener
   }
 
   /** Whether no reply is to come, not even a late one. */
@@ -58,6 +66,7 @@ export class Replies<In> {
     while (!this.isEmpty) {
       const message = inbox.next()
       if (message === undefined) break
+      if (MutableList.head(this.queue)!.isTimedOut) this.listener.late(message)
       this.completeFirst(Exit.succeed(message))
       hasTaken = true
     }
@@ -100,7 +109,7 @@ export class Replies<In> {
       reply.complete(Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) })))
     }
     this.arm()
-    this.timedOut()
+    this.listener.timedOut()
   }
 
   private arm(): void {

@@ -17,10 +17,13 @@ import { highWaterMark } from "../../../src/services/Connection.js"
 import { Connector } from "../../../src/services/Connector.js"
 import { address, Peer } from "./Peer.js"
 
-const connect = <E>(protocol: ClientProtocol.ClientProtocol<string, string, string, string, E>) =>
+const connect = <E>(
+  protocol: ClientProtocol.ClientProtocol<string, string, string, string, E>,
+  options: Client.Options = {}
+) =>
   Effect.gen(function*() {
     const peer = new Peer()
-    const client = yield* Client.make(protocol).pipe(
+    const client = yield* Client.make(protocol, options).pipe(
       Effect.provideService(Connector, { connect: () => Effect.succeed(peer) })
     )
     return { peer, client }
@@ -132,6 +135,20 @@ describe("ask", () => {
       const next = yield* Effect.fork(client.ask("quick"))
       yield* rest
       peer.say("SLOW\nQUICK\n")
+      expect(yield* Fiber.join(next)).toBe("QUICK")
+    }))
+
+  it.scoped("after a time-out, has the late reply received by who listens, where that is asked for", () =>
+    Effect.gen(function*() {
+      const { client, peer } = yield* connect(lines, { late: "receive" })
+      const late = yield* Effect.fork(client.ask("slow"))
+      yield* TestClock.adjust("2 seconds")
+      expect(yield* outcome(late)).toMatchObject({ _tag: "ReplyTimeout" })
+      const next = yield* Effect.fork(client.ask("quick"))
+      yield* rest
+      peer.say("SLOW\n")
+      expect(yield* client.receive).toBe("SLOW")
+      peer.say("QUICK\n")
       expect(yield* Fiber.join(next)).toBe("QUICK")
     }))
 

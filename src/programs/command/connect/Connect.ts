@@ -5,6 +5,7 @@ import * as NodeConnector from "../../../services/NodeConnector.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
+import { printable } from "../console/printable.js"
 import type { Failure } from "./converse.js"
 import { converse } from "./converse.js"
 import * as Lines from "./Lines.js"
@@ -25,7 +26,7 @@ export interface Options {
   readonly retry: number
 }
 
-const say = (sentence: string): void => void process.stderr.write(`switchboard: ${sentence}\n`)
+const say = (sentence: string): void => void process.stderr.write(`switchboard: ${printable(sentence)}\n`)
 
 /** Whatever comes of it, what it has printed is taken before it is over; unless it is interrupted. */
 const delivered = <A, E, R>(effect: Effect.Effect<A, E, R>, output: Output): Effect.Effect<A, E, R> =>

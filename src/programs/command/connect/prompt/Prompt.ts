@@ -10,23 +10,22 @@ import { format } from "../../../../domain/Address.js"
 import type { ConnectError } from "../../../../domain/NetworkError.js"
 import type { Connector } from "../../../../services/Connector.js"
 import * as Client from "../../../client/Client.js"
-import { exit } from "../Lines.js"
 import type { Asking } from "../namedClient.js"
 import { json, printable, unasked } from "../outcomes.js"
 import type { Retry } from "../retry.js"
 import type { Asker, Outcome } from "../talk.js"
 import { trace } from "../trace.js"
+import { commandOf, greeting, help } from "./commands.js"
+import { complete } from "./completion.js"
 import { History } from "./History.js"
 import * as Terminal from "./Terminal.js"
 
-const help = `\
-  :time        shows how long each reply took; once more, and it does not
-  :reconnect   connects anew
-  :help        shows this
-  exit         disconnects and leaves; so does Ctrl+D
-  Ctrl+C       clears the line; twice leaves
-  Up, Down     go through what was typed, in earlier sessions, too
-Everything else is sent as it is.`
+/** Who has had to wait this long for the first word of a server is told why that may be. */
+const patience = "500 millis"
+const turn = "No answer yet. A server that serves one client at a time has another now: this one waits its turn."
+
+/** Loaded when they are first asked for: the calculator is large. */
+const expressionNames = () => import("./expressionNames.js").then(({ expressionNames }) => expressionNames)
 
 /** How a person without a connection goes on. */
 const offer = "Enter connects again, Ctrl+D leaves."
@@ -44,15 +43,17 @@ export const run = (
 ): Effect.Effect<void, ConnectError | Client.Disconnected, Connector> =>
   Effect.gen(function*() {
     const history = new History(protocol.name)
-    const terminal = yield* Terminal.make(process.stdin, process.stdout, history, [
-      ":help",
-      ":time",
-      ":reconnect",
-      exit
-    ])
     const isExpression = protocol.name === "calc"
+    const terminal = yield* Terminal.make(
+      process.stdin,
+      process.stdout,
+      history.lines,
+      async (line, earlier) => complete(line, isExpression ? await expressionNames() : [], earlier)
+    )
     let client: Asker | undefined = undefined
     let scope: Scope.CloseableScope | undefined = undefined
+    /** Whether the server has said anything since it was connected to. */
+    let isServed = false
     let isTimed = false
     let isKept = true
 
@@ -75,13 +76,20 @@ export const run = (
       Effect.gen(function*() {
         yield* hangUp
         const own = scope = yield* Scope.make()
-        const connected = client = yield* Scope.extend(Client.make(protocol, options), own)
-        // What a server says of itself, such as a greeting.
-        const listen = Effect.forever(
-          Effect.map(connected.receive, (message) => {
-            terminal.say(options.json ? unasked(message) : `< ${pc.bold(printable(message))}`)
-          })
-        )
+        const connected = client = yield* Scope.extend(Client.make(protocol, { ...options, late: "receive" }), own)
+        isServed = false
+        // What a server says of itself, such as a greeting, and what it says late.
+        const listen = Effect.forever(Effect.matchEffect(connected.receive, {
+          onSuccess: (message) =>
+            Effect.sync(() => {
+              isServed = true
+              terminal.say(options.json ? unasked(message) : `< ${pc.bold(printable(message))}`)
+            }),
+          onFailure: (error) =>
+            error._tag === "Rejection"
+              ? Effect.sync(() => terminal.say(`< ${pc.red(printable(error.reply ?? error.message))}`))
+              : Effect.fail(error)
+        }))
         // How that ends is said by the other.
         yield* Effect.forkIn(Effect.ignore(listen), own)
         yield* Effect.forkIn(
@@ -135,9 +143,14 @@ export const run = (
     const send = (connected: Asker, request: string): Effect.Effect<void> =>
       Effect.gen(function*() {
         const sentAt = yield* Clock.currentTimeNanos
-        const result = yield* Effect.either(connected.ask(request))
+        const waits = Effect.delay(Effect.sync(() => terminal.say(pc.dim(turn))), patience)
+        const result = yield* Effect.scoped(Effect.zipRight(
+          isServed ? Effect.void : Effect.forkScoped(waits),
+          Effect.either(connected.ask(request))
+        ))
         const milliseconds = Number((yield* Clock.currentTimeNanos) - sentAt) / 1e6
         if (result._tag === "Right") {
+          isServed = true
           yield* tell({ request, reply: result.right, error: undefined, milliseconds })
           return
         }
@@ -166,20 +179,18 @@ export const run = (
       })
 
     const enter = (line: string): Effect.Effect<void, never, Connector> => {
-      if (line !== "") remember(line)
-      switch (line) {
-        case ":help":
+      if (line.trim() !== "") remember(line)
+      switch (commandOf(line)) {
+        case "help":
           return Effect.sync(() => terminal.say(help))
-        case ":time":
+        case "time":
           return toggleTime
-        case ":reconnect":
+        case "reconnect":
           return reconnect
-        case "":
-          return client === undefined ? reconnect : Effect.void
         default:
           return Effect.zipRight(
             client === undefined ? reconnect : Effect.void,
-            Effect.suspend(() => client === undefined ? Effect.void : send(client, line))
+            Effect.suspend(() => client === undefined || line.trim() === "" ? Effect.void : send(client, line))
           )
       }
     }
@@ -188,7 +199,7 @@ export const run = (
       for (;;) {
         terminal.ask(prompt())
         const line = yield* Queue.take(terminal.lines)
-        if (line === undefined || line === exit) return
+        if (line === undefined || commandOf(line) === "leave") return
         yield* enter(line)
       }
     })
@@ -196,6 +207,7 @@ export const run = (
     const session = Effect.gen(function*() {
       const refused = yield* Deferred.make<never, Client.Disconnected>()
       yield* connectOr((error) => Deferred.fail(refused, error))
+      terminal.say(pc.dim(greeting))
       yield* Effect.raceFirst(converse, Deferred.await(refused))
     })
     yield* Effect.raceFirst(

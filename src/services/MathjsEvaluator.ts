@@ -8,19 +8,18 @@
  * @since 0.1.0
  */
 import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Pool from "effect/Pool"
 import { createRequire } from "node:module"
-import { availableParallelism } from "node:os"
 import { defaultBudget } from "../domain/expression/budget.js"
-import { BudgetExceeded, type BudgetKind, type EvaluationError } from "../domain/expression/errors.js"
+import { BudgetExceeded, type EvaluationError } from "../domain/expression/errors.js"
 import { Evaluator } from "./Evaluator.js"
-import * as Calculator from "./mathjs/Calculator.js"
-import { failure } from "./mathjs/failure.js"
-import type { Reply } from "./mathjs/program.js"
+import type { Settings } from "./workers/mathjs.js"
+import * as Pool from "./workers/Pool.js"
+import type { WorkerNotFound } from "./workers/program.js"
+
+export { WorkerNotFound } from "./workers/program.js"
 
 /**
  * The package `mathjs` cannot be found from here.
@@ -40,13 +39,7 @@ export class MathjsNotInstalled extends Data.TaggedError("MathjsNotInstalled")<{
  * @since 0.1.0
  * @category models
  */
-export interface Options {
-  /** Worker processes, and so requests at once; the others wait. Default one for each core but one, at most 4. */
-  readonly workers?: number | undefined
-  /** Time for one request, from when a worker takes it up. Default 1 second. */
-  readonly timeout?: Duration.DurationInput | undefined
-  /** Each worker's heap, in MiB. mathjs itself takes about 35. Default 128. */
-  readonly heap?: number | undefined
+export interface Options extends Pool.Options {
   /** Length of an expression, in bytes of UTF-8. Default 4,096. */
   readonly input?: number | undefined
   /** Length of an answer, in UTF-16 units. Default 65,536. */
@@ -58,14 +51,10 @@ const find = Effect.try({
   catch: (cause) => new MathjsNotInstalled({ cause })
 })
 
-const exceeded = (kind: BudgetKind, limit: number, message: string): BudgetExceeded =>
-  new BudgetExceeded({ kind, limit, message })
-
 /**
  * An {@link Evaluator} over mathjs. Its processes end with the layer's scope.
  *
- * Overrunning the time fails with `BudgetExceeded` of the kind `fuel`, whose limit is in milliseconds; overrunning the
- * heap, of the kind `sequence`, whose limit is in MiB.
+ * Who overruns the time fails with `BudgetExceeded` of the kind `time`, who overruns the heap of the kind `memory`.
  *
  * @since 0.1.0
  * @category layers
@@ -84,46 +73,17 @@ const exceeded = (kind: BudgetKind, limit: number, message: string): BudgetExcee
  * assert.ok(answer)
  * ```
  */
-export const layerMathjs = (options: Options = {}): Layer.Layer<Evaluator, MathjsNotInstalled> =>
+export const layerMathjs = (options: Options = {}): Layer.Layer<Evaluator, MathjsNotInstalled | WorkerNotFound> =>
   Layer.scoped(Evaluator, make(options))
 
-const make = Effect.fnUntraced(function*({
-  heap = 128,
-  input = defaultBudget.input,
-  output = defaultBudget.output,
-  timeout = "1 second",
-  workers = Math.max(1, Math.min(4, availableParallelism() - 1))
-}: Options) {
-  const mathjs = yield* find
-  const limit = Duration.decode(timeout)
-  // An orphan ends itself, but never before the server would have ended it.
-  const last = Math.max(1, Math.min(Math.ceil(2 * Duration.toMillis(limit)), 2 ** 31 - 1))
-  const pool = yield* Pool.make({ acquire: Calculator.make({ mathjs, output, last }, heap), size: workers })
-
-  const overran = (): BudgetExceeded =>
-    exceeded("fuel", Duration.toMillis(limit), `the expression takes longer than ${Duration.format(limit)}`)
-  const died = (): BudgetExceeded => exceeded("sequence", heap, `the expression takes more memory than ${heap} MiB`)
-
-  const ask = (expression: string): Effect.Effect<Reply, BudgetExceeded> =>
-    Effect.scoped(
-      Effect.flatMap(Pool.get(pool), (calculator) =>
-        calculator.ask(expression).pipe(
-          Effect.timeoutFail({ duration: limit, onTimeout: overran }),
-          Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Pool.invalidate(pool, calculator))
-        ))
-    ).pipe(Effect.catchTags({ Lost: () => Exit.fail(died()), Gone: () => ask(expression) }))
-
-  const read = (reply: Reply): Effect.Effect<string, EvaluationError> => {
-    if (!("text" in reply)) return Exit.fail(failure(reply.name, reply.message))
-    return reply.text.length > output
-      ? Exit.fail(exceeded("output", output, `a text would be longer than ${output} characters`))
-      : Exit.succeed(reply.text)
-  }
-
+const make = Effect.fnUntraced(function*(options: Options) {
+  const { input = defaultBudget.input, output = defaultBudget.output } = options
+  const settings: Settings = { mathjs: yield* find, output }
+  const { ask } = yield* Pool.make({ program: "mathjs", settings }, options)
+  const message = `the expression is longer than ${input} bytes`
+  const tooLong = Exit.fail(new BudgetExceeded({ kind: "input", limit: input, message }))
   return {
     evaluate: (expression: string): Effect.Effect<string, EvaluationError> =>
-      Buffer.byteLength(expression) > input
-        ? Exit.fail(exceeded("input", input, `the expression is longer than ${input} bytes`))
-        : Effect.flatMap(ask(expression), read)
+      Buffer.byteLength(expression) > input ? tooLong : ask(expression)
   }
 })

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -73,6 +73,8 @@ describe("the documentation's examples", () => {
       })
     )
     writeFileSync(join(folder, "package.json"), `{ "type": "module" }`)
+    mkdirSync(join(folder, "node_modules"))
+    symlinkSync(root, join(folder, "node_modules/effect-switchboard"))
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 

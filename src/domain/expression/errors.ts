@@ -110,12 +110,12 @@ export class UnknownAttribute extends Data.TaggedError("UnknownAttribute")<{ rea
 
 /**
  * What of the budget ran out: steps, the size of an integer, nesting, the length of a sequence, of the text in or
- * of the text out.
+ * of the text out; where a process evaluates, its milliseconds or the MiB of its heap.
  *
  * @since 0.1.0
  * @category models
  */
-export type BudgetKind = "fuel" | "bits" | "depth" | "sequence" | "input" | "output"
+export type BudgetKind = "fuel" | "bits" | "depth" | "sequence" | "input" | "output" | "time" | "memory"
 
 /**
  * The expression asked for more than its budget. `limit` is what it was allowed, in the unit of its kind.

@@ -92,6 +92,14 @@ export const evaluator = choice(
   ["python", "mathjs"],
   "python"
 )
+export const evaluatorWorkers = value(
+  "evaluator-workers",
+  "Processes in which calc evaluates all but plain arithmetic, each expression within 1 second and 128 MiB; with 0 the "
+    + "server does it itself. For strangers as clients, under threaded: under select everybody waits for each of these.",
+  "N",
+  "0",
+  Value.integer(0, 64)
+)
 export const terse = flag("terse", "calc answers INVALID STATEMENT without the reason.")
 
 export const logFormat = choice(

@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { FramingError } from "../../../domain/Framing.js"
 import type * as NetworkError from "../../../domain/NetworkError.js"
-import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import type { MathjsNotInstalled, WorkerNotFound } from "../../../services/MathjsEvaluator.js"
 import type { Disconnected } from "../../client/Client.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import type { BenchError } from "../bench/Bench.js"
@@ -32,6 +32,7 @@ export type Failure =
   | UsageError
   | DrainTimeout
   | MathjsNotInstalled
+  | WorkerNotFound
   | NetworkError.ListenError
   | NetworkError.ConnectError
   | NetworkError.ReplyTimeout
@@ -44,6 +45,7 @@ export type Failure =
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
   MathjsNotInstalled: 2,
+  WorkerNotFound: 2,
   Unmeasurable: 2,
   ConnectionRefused: 3,
   HostNotFound: 3,

@@ -66,6 +66,7 @@ export const serve = Command.make("serve", {
   logFormat: Setting.chosen(settings.logFormat),
   logLevel: Setting.chosen(settings.logLevel),
   evaluator: Setting.chosen(settings.evaluator),
+  evaluatorWorkers: Setting.chosen(settings.evaluatorWorkers),
   terse: Setting.chosen(settings.terse)
 }, ({ file, model, protocol, ...given }) =>
   Effect.gen(function*() {

@@ -1,15 +1,13 @@
 /** The command `serve`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
 import type { Framing } from "../../../domain/Framing.js"
 import type { AtLimit } from "../../../domain/Limits.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { withFraming } from "../../../domain/Protocol.js"
-import * as Evaluator from "../../../services/Evaluator.js"
-import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import type { MathjsNotInstalled, WorkerNotFound } from "../../../services/MathjsEvaluator.js"
 import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
 import * as Server from "../../server/Server.js"
 import { namedModel } from "../arguments/namedModel.js"
@@ -21,6 +19,7 @@ import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import * as Descriptor from "../console/Descriptor.js"
 import { DrainTimeout } from "./DrainTimeout.js"
+import { evaluator } from "./evaluator.js"
 
 export interface Options {
   readonly host: Chosen<string>
@@ -37,6 +36,7 @@ export interface Options {
   readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
   readonly logLevel: Chosen<LogLevel.LogLevel>
   readonly evaluator: Chosen<"python" | "mathjs">
+  readonly evaluatorWorkers: Chosen<number>
   readonly terse: Chosen<boolean>
 }
 
@@ -50,16 +50,6 @@ const framed = (protocol: Servable, { source, value }: Options["framing"]): Effe
       message: `--framing does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
     })
 }
-
-const evaluatorOf = (name: "python" | "mathjs"): Layer.Layer<Evaluator.Evaluator, MathjsNotInstalled> =>
-  name === "python"
-    ? Evaluator.layer
-    : Layer.unwrapEffect(
-      Effect.map(
-        Effect.promise(() => import("../../../services/MathjsEvaluator.js")),
-        ({ layerMathjs }) => layerMathjs()
-      )
-    )
 
 /** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
 const announce = (line: string) =>
@@ -76,7 +66,7 @@ export const run = (
   modelName: string,
   protocolName: string,
   options: Options
-): Effect.Effect<void, UsageError | ListenError | MathjsNotInstalled | DrainTimeout> =>
+): Effect.Effect<void, UsageError | ListenError | MathjsNotInstalled | WorkerNotFound | DrainTimeout> =>
   Effect.gen(function*() {
     const model = yield* namedModel(modelName)
     const protocol = yield* Effect.flatMap(
@@ -105,7 +95,7 @@ export const run = (
     })
     yield* Effect.scoped(serving).pipe(
       Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
-      Effect.provide(evaluatorOf(options.evaluator.value)),
+      Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value)),
       Effect.provide(
         Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: options.logLevel.value })
       )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
@@ -7,6 +8,11 @@ import * as Terminal from "./Terminal.js"
 import { key } from "./Terminal.js"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
+
+const childrenOf = (pid: number): ReadonlyArray<number> =>
+  readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number)
+  )
 
 const models = ["once", "iterative", "single", "threaded", "select"]
 
@@ -58,6 +64,19 @@ describe("switchboard serve", () => {
       expect((yield* peer.ended).text).toMatch(/^(?:INVALID STATEMENT: .*\n){4}4\n$/)
       server.child.kill("SIGINT")
       expect(yield* server.exit).toEqual({ code: 0, signal: null })
+    }))
+
+  it.scopedLive("evaluates in processes of its own, when asked to, which end with it", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["threaded", "--evaluator-workers", "2"])
+      const peer = yield* Peer.connect(server.port)
+      peer.socket.end("sorted((3, 1, 2))\n1 +\n")
+      expect((yield* peer.ended).text).toBe("[1, 2, 3]\nINVALID STATEMENT: invalid syntax\n")
+      const workers = childrenOf(server.child.pid!)
+      expect(workers).toHaveLength(2)
+      server.child.kill("SIGTERM")
+      expect(yield* server.exit).toEqual({ code: 0, signal: null })
+      expect(workers.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
     }))
 
   it.scopedLive("answers a client that has finished sending, and then closes", () =>

@@ -38,10 +38,10 @@ const { metafile } = await build({
   splitting: true
 })
 chmodSync("dist/main.js", 0o755)
-writeFileSync("dist/licences.txt", licences([metafile, ...inlined]))
 
 // What evaluates in a process of its own, for the command and the library alike: one file, which starts fast.
-await build({ ...command, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js" })
+const worker = await build({ ...command, metafile: true, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js" })
+writeFileSync("dist/licences.txt", licences([metafile, worker.metafile, ...inlined]))
 
 // The man page is made by the command's own source, which is built for that and not kept.
 const maker = "dist/ManPage.mjs"

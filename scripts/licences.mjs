@@ -31,7 +31,7 @@ export const licences = (metafiles) => {
   const folders = [...new Set(kept.map(packageOf).filter((folder) => folder !== undefined))]
   folders.sort((a, b) => a < b ? -1 : 1)
   const rule = `\n${"-".repeat(80)}\n\n`
-  return `dist/main.js and dist/chunks/ hold code of these packages, each under its own licence.\n${rule}${
+  return `dist/main.js, dist/worker.js and dist/chunks/ hold code of these packages, each under its own licence.\n${rule}${
     folders.map(section).join(rule)
   }`
 }

@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {
 // a pipe that the parent holds, and closes by ending.
 const watch = `new (require("node:net").Socket)({ fd: 0 })
   .on("error", () => {}).on("close", () => process.kill(process.pid, "SIGKILL")).resume()`
-new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } })
+new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 } }).unref()
 
 const { program, settings } = JSON.parse(process.argv[2]!) as Start
 const known: Record<string, Program | undefined> = { mathjs, python }

@@ -19,8 +19,6 @@ import type { Settings } from "./workers/mathjs.js"
 import * as Pool from "./workers/Pool.js"
 import type { WorkerNotFound } from "./workers/program.js"
 
-export { WorkerNotFound } from "./workers/program.js"
-
 /**
  * The package `mathjs` cannot be found from here.
  *

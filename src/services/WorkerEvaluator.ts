@@ -5,7 +5,7 @@
  * behind that: a process that overruns its time or its heap is ended and replaced, and only the request it was at work on
  * gets an error. So even a mistake in the evaluator holds up nobody else.
  *
- * @since 0.1.0
+ * @since 0.2.0
  * @module
  */
 import * as Effect from "effect/Effect"
@@ -20,7 +20,9 @@ import type { WorkerNotFound } from "./workers/program.js"
 export { WorkerNotFound } from "./workers/program.js"
 
 /**
- * @since 0.1.0
+ * What expressions, and the processes that evaluate them, may take.
+ *
+ * @since 0.2.0
  * @category models
  */
 export interface Options extends Pool.Options {
@@ -37,7 +39,7 @@ export interface Options extends Pool.Options {
  *
  * Who overruns the time fails with `BudgetExceeded` of the kind `time`, who overruns the heap of the kind `memory`.
  *
- * @since 0.1.0
+ * @since 0.2.0
  * @category layers
  * @example
  * ```ts

@@ -149,7 +149,7 @@ export type EvaluationError =
   | UnknownAttribute
   | BudgetExceeded
 
-const kinds = [
+const kinds = {
   SyntaxError,
   UnsupportedSyntax,
   UnknownName,
@@ -160,7 +160,7 @@ const kinds = [
   IndexOutOfRange,
   UnknownAttribute,
   BudgetExceeded
-]
+}
 
 /**
  * Whether a caught value is one of the evaluator's own.
@@ -169,4 +169,14 @@ const kinds = [
  * @category guards
  */
 export const isEvaluationError = (error: unknown): error is EvaluationError =>
-  kinds.some((kind) => error instanceof kind)
+  Object.values(kinds).some((kind) => error instanceof kind)
+
+/**
+ * An error of another process, told by its parts.
+ *
+ * @internal
+ */
+export const revive = (parts: { readonly _tag: EvaluationError["_tag"] }): EvaluationError => {
+  const Kind = kinds[parts._tag] as new(parts: object) => EvaluationError
+  return new Kind(parts)
+}

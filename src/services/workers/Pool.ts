@@ -36,6 +36,9 @@ const most = 16
 /** Milliseconds until a worker that never got ready is started again. */
 const pause = 1000
 
+const exceeded = (kind: "time" | "memory", limit: number, what: string): BudgetExceeded =>
+  new BudgetExceeded({ kind, limit, message: `the expression takes ${what}` })
+
 class Crew implements Foreman {
   readonly time: number
   readonly tooLong: BudgetExceeded
@@ -52,8 +55,6 @@ class Crew implements Foreman {
   constructor(file: string, start: Start, options: Options) {
     const { heap = 128, timeout = "1 second", workers = Math.max(1, Math.min(4, availableParallelism() - 1)) } = options
     const time = Duration.decode(timeout)
-    const exceeded = (kind: "time" | "memory", limit: number, what: string): BudgetExceeded =>
-      new BudgetExceeded({ kind, limit, message: `the expression takes ${what}` })
     this.time = Duration.toMillis(time)
     this.tooLong = exceeded("time", this.time, `longer than ${Duration.format(time)}`)
     this.tooLarge = exceeded("memory", heap, `more memory than ${heap} MiB`)

@@ -2,13 +2,13 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { type ChildProcess, spawn } from "node:child_process"
 import { performance } from "node:perf_hooks"
-import * as errors from "../../domain/expression/errors.js"
+import { type BudgetExceeded, type EvaluationError, revive } from "../../domain/expression/errors.js"
 import { type Batch, ready, type Reply, type Start } from "./messages.js"
 
 /** An expression that waits for its answer. */
 export interface Question {
   readonly expression: string
-  readonly settle: (answer: Effect.Effect<string, errors.EvaluationError>) => void
+  readonly settle: (answer: Effect.Effect<string, EvaluationError>) => void
   /** Whether nobody waits any more. */
   isGivenUp: boolean
 }
@@ -18,9 +18,9 @@ export interface Foreman {
   /** Milliseconds for one evaluation. */
   readonly time: number
   /** What is told who takes longer. */
-  readonly tooLong: errors.BudgetExceeded
+  readonly tooLong: BudgetExceeded
   /** What is told who takes more memory, which ends the process. */
-  readonly tooLarge: errors.BudgetExceeded
+  readonly tooLarge: BudgetExceeded
   /** Whether there are other workers. */
   readonly hasOthers: boolean
   /** The worker has nothing to do. */
@@ -37,11 +37,10 @@ export interface Foreman {
  */
 const slow = 50
 
-const exitOf = (reply: Reply): Exit.Exit<string, errors.EvaluationError> => {
+const exitOf = (reply: Reply): Exit.Exit<string, EvaluationError> => {
   if ("text" in reply) return Exit.succeed(reply.text)
   if ("defect" in reply) return Exit.die(new Error(reply.defect))
-  const Kind = errors[reply.error._tag] as new(parts: object) => errors.EvaluationError
-  return Exit.fail(new Kind(reply.error))
+  return Exit.fail(revive(reply.error))
 }
 
 /** A process that evaluates, as its parent sees it. */
@@ -83,7 +82,7 @@ export class Worker {
   }
 
   /** Ends the process. The answer goes to the question under way. */
-  stop(answer: Exit.Exit<never, errors.EvaluationError>): void {
+  stop(answer: Exit.Exit<never, EvaluationError>): void {
     this.giveUp(answer)
     this.child.kill("SIGKILL")
   }
@@ -132,7 +131,7 @@ export class Worker {
     return waiting
   }
 
-  private giveUp(answer: Exit.Exit<never, errors.EvaluationError>): void {
+  private giveUp(answer: Exit.Exit<never, EvaluationError>): void {
     const question = this.batch[this.done]
     const waiting = this.takeBack()
     this.batch = []

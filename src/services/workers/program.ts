@@ -7,7 +7,7 @@ import { dirname, join } from "node:path"
 /**
  * The program that evaluates in a process of its own cannot be found from here.
  *
- * @since 0.1.0
+ * @since 0.2.0
  * @category errors
  */
 export class WorkerNotFound extends Data.TaggedError("WorkerNotFound")<{ readonly cause: unknown }> {

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Evaluator from "../../../services/Evaluator.js"
-import type { MathjsNotInstalled, WorkerNotFound } from "../../../services/MathjsEvaluator.js"
+import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 
 /** The evaluator of that language, in so many processes; with 0, Python's in this one and mathjs's in its own. */
 export const evaluator = (

@@ -11,7 +11,10 @@
  * @category models
  */
 export interface Budget {
-  /** Steps of work: one an operation, more where the work grows with its operands. Default 200,000. */
+  /**
+   * Steps of work, some 25 ns each: one an operation, more where the work grows with its operands. What is made costs a
+   * step for 32 bytes, so that fuel bounds memory, too. Default 200,000.
+   */
   readonly fuel: number
   /** Size of the largest integer, in bits, judged before it is computed. Default 65,536. */
   readonly bits: number
@@ -28,7 +31,7 @@ export interface Budget {
 }
 
 /**
- * Enough for any sum a person types, and under 50 ms and 64 MiB for any that is meant to harm.
+ * Enough for any sum a person types, and under 20 ms and 64 MiB for any that is meant to harm.
  *
  * @since 0.1.0
  * @category constructors

@@ -12,7 +12,7 @@ export const requireInput = (expression: string, input: number): void => {
 }
 
 /** What is made costs a step for so many bytes, so that fuel bounds all that one evaluation can hold at once. */
-const bytesPerStep = 128
+const bytesPerStep = 32
 
 export class Meter {
   readonly budget: Budget
@@ -58,7 +58,7 @@ export class Meter {
     if (!(length <= this.budget.sequence)) {
       budgetExceeded("sequence", this.budget.sequence, `a sequence would have more than ${this.budget.sequence} items`)
     }
-    return added * 32 / bytesPerStep
+    return added * 16 / bytesPerStep
   }
 
   /** The steps that making a text takes, or of making it longer by `added`. Fails where it would be too long. */

@@ -147,12 +147,18 @@ const methodsOf = new Map<string, ReadonlyMap<string, unknown>>([
   ["complex", ofComplex.methods]
 ])
 
+/** Every method there is, as it is taken from its type: `float.hex`. */
+export const methodNames: ReadonlyArray<string> = [
+  ...[...methodsOf].flatMap(([type, methods]) => [...methods.keys()].map((name) => `${type}.${name}`)),
+  "float.fromhex"
+]
+
 /** A method taken from its type, to be given the value: `float.hex(1.5)`. */
 const unbound = (owner: string, name: string): Value | undefined => {
   const type = owner === "bool" ? "int" : owner
   if (type === "float" && name === "fromhex") return fromHex
   if (methodsOf.get(type)?.has(name) !== true) return undefined
-  return new Callable(name, "method_descriptor", byParts, ([value, ...args], keywords, meter) => {
+  return new Callable(name, "method_descriptor", byParts(4), ([value, ...args], keywords, meter) => {
     if (value === undefined) return typeMismatch(`unbound method ${type}.${name}() needs an argument`)
     const own = typeName(value) === "bool" ? "int" : typeName(value)
     const method = own === type ? ofNumber(value, name) : undefined

@@ -19,7 +19,7 @@ import { byParts, named, positional, refuseUnknown, requireAtMost, requireCount,
 import { sort } from "./sorting.js"
 
 const based = (name: string, radix: number, prefix: string): [string, Callable] =>
-  unary(name, byParts, (value, meter) => {
+  unary(name, byParts(4), (value, meter) => {
     const whole = sequences.integer(value)
     const digits = representation.digits(integers.absolute(whole), radix, meter)
     return `${whole < 0 ? "-" : ""}${prefix}${digits}`
@@ -96,7 +96,7 @@ const round = new Callable("round", "builtin_function_or_method", roundCost, (ar
   return floats.roundTo(number.value, Number(sequences.integer(digits)))
 })
 
-const sum = new Callable("sum", "builtin_function_or_method", byParts, (args, keywords, meter) => {
+const sum = new Callable("sum", "builtin_function_or_method", byParts(4), (args, keywords, meter) => {
   requireAtMost("sum", 2, args.length, keywords)
   if (args.length === 0) return typeMismatch("sum() takes at least 1 positional argument (0 given)")
   const [items = null, start = 0] = named("sum", ["", "start"], 1, args, keywords)
@@ -111,7 +111,7 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
   const order = name === "max" ? ">" : "<"
   return [
     name,
-    new Callable(name, "builtin_function_or_method", byParts, (args, keywords, meter) => {
+    new Callable(name, "builtin_function_or_method", byParts(4), (args, keywords, meter) => {
       requireCount(name, args, 1, Infinity)
       requireAtMost(name, 2, 0, keywords)
       refuseUnknown(name, ["key", "default"], keywords)
@@ -136,7 +136,7 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
 const sortingCost = 4
 const comparisonCost = 2
 
-const sorted = new Callable("sorted", "builtin_function_or_method", byParts, (args, keywords, meter) => {
+const sorted = new Callable("sorted", "builtin_function_or_method", byParts(16), (args, keywords, meter) => {
   requireCount("sorted", args, 1, 1)
   const items = sequences.collect(args[0] ?? null, meter)
   refuseUnknown("sort", ["key", "reverse"], keywords)
@@ -158,20 +158,20 @@ export const builtins: ReadonlyArray<readonly [string, Callable]> = [
   ...conversions,
   ...iterators,
   unary("abs", arithmetic.absoluteCost, arithmetic.absolute),
-  unary("all", byParts, (value, meter) => all(value, meter, true)),
-  unary("any", byParts, (value, meter) => all(value, meter, false)),
+  unary("all", byParts(4), (value, meter) => all(value, meter, true)),
+  unary("any", byParts(4), (value, meter) => all(value, meter, false)),
   based("bin", 2, "0b"),
   based("oct", 8, "0o"),
   based("hex", 16, "0x"),
   unary("chr", () => 2, chr),
   unary("ord", sequences.lengthCost, ord),
   unary("len", sequences.lengthCost, sequences.length),
-  unary("repr", byParts, representation.repr),
+  unary("repr", byParts(4), representation.repr),
   positional(
     "divmod",
     2,
     2,
-    byParts,
+    byParts(4),
     ([left = null, right = null], meter) => arithmetic.divideWithRemainder(left, right, meter)
   ),
   ["pow", pow],

@@ -89,7 +89,7 @@ const complex = new Callable("complex", "type", complexCost, (args, keywords, me
   )
 })
 
-const str = new Callable("str", "type", byParts, (args, keywords, meter) => {
+const str = new Callable("str", "type", byParts(2), (args, keywords, meter) => {
   const [value, encoding, errors] = named("str", ["object", "encoding", "errors"], 0, args, keywords)
   for (const [name, argument] of [["encoding", encoding], ["errors", errors]] as const) {
     if (argument !== undefined && typeof argument !== "string") {
@@ -114,7 +114,7 @@ const words = (value: Value | undefined): number => typeof value === "bigint" ? 
 /** Its length is a quotient. */
 const rangeCost: Cost = ([start, stop, step]) => {
   const span = Math.max(words(start), words(stop))
-  return 12 + 2 * integerCosts.linear(span + words(step)) +
+  return 12 + 3 * integerCosts.making(span + words(step)) +
     (step === undefined ? 0 : integerCosts.quotient(span, words(step)))
 }
 
@@ -149,7 +149,7 @@ export const conversions: ReadonlyArray<readonly [string, Callable]> = [
     "list",
     0,
     1,
-    byParts,
+    byParts(4),
     ([value], meter) => new List(value === undefined ? [] : sequences.collect(value, meter)),
     "type"
   ),
@@ -157,7 +157,7 @@ export const conversions: ReadonlyArray<readonly [string, Callable]> = [
     "tuple",
     0,
     1,
-    byParts,
+    byParts(4),
     ([value], meter) => new Tuple(value === undefined ? [] : sequences.collect(value, meter)),
     "type"
   ),

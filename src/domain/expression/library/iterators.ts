@@ -11,7 +11,7 @@ import { invoke, noKeywords } from "./calls.js"
 import { refuseUnknown, requireAtMost, requireCount, requireNoKeywords } from "./signature.js"
 
 /** Making one; what it gives is paid for when it is asked. */
-const making = ({ length }: ReadonlyArray<Value>): number => 4 + 4 * length
+const making = ({ length }: ReadonlyArray<Value>): number => sequences.makingIterator + 12 * length
 
 type Column = globalThis.Iterator<Value>
 

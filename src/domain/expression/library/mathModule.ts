@@ -118,7 +118,7 @@ const trunc = (value: Value): Value => {
   return sequences.index(value) ?? typeMismatch(`type ${typeName(value)} doesn't define __trunc__ method`)
 }
 
-const prod = new Callable("prod", "builtin_function_or_method", byParts, (args, keywords, meter) => {
+const prod = new Callable("prod", "builtin_function_or_method", byParts(4), (args, keywords, meter) => {
   requireAtMost("prod", 2, args.length, keywords)
   if (args.length !== 1) {
     return typeMismatch(`prod() takes exactly 1 positional argument (${args.length} given)`)
@@ -197,7 +197,7 @@ export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
   one("isinf", flat(1), (value) => Math.abs(real(value)) === Infinity),
   one("isnan", flat(1), (value) => Number.isNaN(real(value))),
   one("frexp", flat(40), (value) => realFunctions.frexp(real(value))),
-  one("modf", flat(3), (value) => realFunctions.modf(real(value))),
+  one("modf", flat(6), (value) => realFunctions.modf(real(value))),
   one("ulp", flat(4), (value) => new Float(realFunctions.ulp(real(value)))),
   one("trunc", flat(4), trunc),
   rounding("floor", Math.floor),
@@ -210,14 +210,14 @@ export const mathematics: ReadonlyMap<string, Value> = new Map<string, Value>([
     (args) => distanceCost * args.length,
     (args) => new Float(elementary.hypot(args.map(real)))
   ),
-  many("dist", 2, 2, byParts, dist),
-  one("fsum", byParts, realFunctions.fsum),
+  many("dist", 2, 2, byParts(4), dist),
+  one("fsum", byParts(40), realFunctions.fsum),
   one("factorial", integerFunctions.factorialCost, integerFunctions.factorial),
   one("isqrt", integerFunctions.isqrtCost, integerFunctions.isqrt),
   many("comb", 2, 2, integerFunctions.combCost, integerFunctions.comb),
   many("perm", 1, 2, integerFunctions.permCost, integerFunctions.perm),
-  many("gcd", 0, Infinity, byParts, integerFunctions.gcd),
-  many("lcm", 0, Infinity, byParts, integerFunctions.lcm),
+  many("gcd", 0, Infinity, byParts(4), integerFunctions.gcd),
+  many("lcm", 0, Infinity, byParts(4), integerFunctions.lcm),
   ["prod", prod],
   ["isclose", isclose]
 ])

@@ -100,7 +100,7 @@ export const add = apply({
   symbol: "+",
   ints: { cost: integerCosts.sum, apply: integers.add },
   floats: { cost: nothing, apply: (left, right) => new Float(left + right) },
-  complexes: { cost: nothing, apply: complexes.add },
+  complexes: { cost: flat(1), apply: complexes.add },
   others: { cost: sequences.concatenationCost, apply: sequences.concatenate }
 })
 
@@ -108,14 +108,14 @@ export const subtract = apply({
   symbol: "-",
   ints: { cost: integerCosts.sum, apply: integers.subtract },
   floats: { cost: nothing, apply: (left, right) => new Float(left - right) },
-  complexes: { cost: nothing, apply: complexes.subtract }
+  complexes: { cost: flat(1), apply: complexes.subtract }
 })
 
 export const multiply = apply({
   symbol: "*",
   ints: { cost: integerCosts.multiplication, apply: integers.multiply },
   floats: { cost: nothing, apply: (left, right) => new Float(left * right) },
-  complexes: { cost: nothing, apply: complexes.multiply },
+  complexes: { cost: flat(1), apply: complexes.multiply },
   others: { cost: sequences.repetitionCost, apply: sequences.repeat }
 })
 
@@ -146,11 +146,11 @@ export const modulo = apply({
 export const divideWithRemainder = apply({
   symbol: "divmod()",
   ints: {
-    cost: (left, right) => 2 * integerCosts.division(left, right),
+    cost: (left, right) => 4 + 2 * integerCosts.division(left, right),
     apply: (left, right) => new Tuple([integers.floorDivide(left, right), integers.modulo(left, right)])
   },
   floats: {
-    cost: (left, right) => 2 * floats.remainderCost(left, right),
+    cost: (left, right) => 6 + 2 * floats.remainderCost(left, right),
     apply: (left, right) =>
       new Tuple([
         new Float(floats.floorDivide(left, right, "float divmod()")),

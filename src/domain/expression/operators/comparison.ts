@@ -23,7 +23,8 @@ interface Ordered<A> extends Comparable<A> {
   readonly order: (left: A, right: A) => number
 }
 
-const wordsCost = (value: Real): number => typeof value === "bigint" ? integerCosts.unary(value) : 0
+const wordsCost = (value: Real): number =>
+  typeof value === "bigint" ? integerCosts.linear(integerCosts.words(value)) : 0
 
 /** JavaScript, too, compares a bigint with a number exactly. */
 const reals: Ordered<Real> = {
@@ -60,7 +61,7 @@ const areEqual = <A>(kind: Comparable<A>, left: A, right: A, meter: Meter): bool
 }
 
 const orderOf = <A>(kind: Ordered<A>, left: A, right: A, meter: Meter): number => {
-  meter.spend(kind.orderCost(left, right))
+  meter.spend(1 + kind.orderCost(left, right))
   return kind.order(left, right)
 }
 

@@ -146,7 +146,7 @@ const convert = (value: Value, kind: string, style: Style, meter: Meter): string
 }
 
 /** The steps that any directive takes. */
-const directiveCost = 8
+const directiveCost = 16
 
 const kinds = "diouxXeEfFgGcrsa"
 

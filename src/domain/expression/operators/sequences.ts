@@ -19,9 +19,11 @@ export const index = (value: Value): Int | undefined =>
 export const integer = (value: Value): Int =>
   index(value) ?? typeMismatch(`'${typeName(value)}' object cannot be interpreted as an integer`)
 
+const { words } = integerCosts
+
 /** Of an operation on all that makes up a range. */
 export const rangeCost = ({ start, step, stop }: Range): number =>
-  8 + integerCosts.linear(integerCosts.words(start) + integerCosts.words(stop) + integerCosts.words(step))
+  8 + integerCosts.linear(words(start) + words(stop) + words(step))
 
 function* counted({ length, start, step, stop }: Range, meter: Meter): Iterable<Value> {
   const [first, stride, beyond] = [Number(start), Number(step), Number(stop)]
@@ -32,25 +34,26 @@ function* counted({ length, start, step, stop }: Range, meter: Meter): Iterable<
     }
     return
   }
-  const words = Math.max(integerCosts.words(start), integerCosts.words(step), integerCosts.words(stop))
-  const cost = 1 + 3 * integerCosts.linear(words)
+  const longest = Math.max(words(start), words(step), words(stop))
+  const cost = 1 + 3 * integerCosts.linear(longest)
   for (let place = 0n; place < length; place++) {
     meter.spend(cost)
     yield integers.fromBigInt(start + place * step)
   }
 }
 
-function* paid(items: Iterable<Value>, meter: Meter): Iterable<Value> {
+function* paid(items: Iterable<Value>, steps: number, meter: Meter): Iterable<Value> {
   for (const item of items) {
-    meter.spend(1)
+    meter.spend(steps)
     yield item
   }
 }
 
 /** What a `for` would walk, each item paid for before it is given, or undefined where Python cannot. */
 export const walk = (value: Value, meter: Meter): Iterable<Value> | undefined => {
-  if (typeof value === "string") return paid(value, meter)
-  if (value instanceof List || value instanceof Tuple || value instanceof Iterator) return paid(value.items, meter)
+  // Each character is a text of its own, which is made.
+  if (typeof value === "string") return paid(value, 2, meter)
+  if (value instanceof List || value instanceof Tuple || value instanceof Iterator) return paid(value.items, 1, meter)
   return value instanceof Range ? counted(value, meter) : undefined
 }
 
@@ -69,9 +72,17 @@ export const collect = (value: Value, meter: Meter): ReadonlyArray<Value> => {
   return collected
 }
 
+/** Of a range made of another: its ends are products, and its length a quotient. */
+const remakingCost = (range: Range): number => {
+  const [span, step] = [Math.max(words(range.start), words(range.stop)), words(range.step)]
+  return 40 + 3 * integerCosts.making(span + step) + rangeCost(range) +
+    2 * integerCosts.product(words(range.length), step) +
+    integerCosts.quotient(span, step)
+}
+
 export const lengthCost = (value: Value): number => {
   if (typeof value === "string") return strings.lengthCost(value)
-  return value instanceof Range ? integerCosts.linear(integerCosts.words(value.length)) : 0
+  return value instanceof Range ? integerCosts.linear(words(value.length)) : 0
 }
 
 export const length = (value: Value): Int => {
@@ -89,10 +100,13 @@ export const length = (value: Value): Int => {
 const isWord = (...values: ReadonlyArray<bigint>): boolean =>
   values.every((value) => value >= -indexLimit && value < indexLimit)
 
+/** The steps of making what is walked once. */
+export const makingIterator = 24
+
 export const reversalCost = (value: Value, meter: Meter): number => {
-  if (typeof value === "string") return 2 * value.length
-  if (value instanceof List || value instanceof Tuple) return meter.sequence(value.items.length)
-  return value instanceof Range ? 4 * rangeCost(value) : 0
+  if (typeof value === "string") return makingIterator + 2 * value.length
+  if (value instanceof List || value instanceof Tuple) return makingIterator + meter.sequence(value.items.length)
+  return value instanceof Range ? makingIterator + remakingCost(value) : 0
 }
 
 export const reversed = (value: Value, meter: Meter): Value => {
@@ -169,7 +183,7 @@ export const repeat = (left: Value, right: Value): Value | undefined => {
 export const subscriptCost = (container: Value, key: Value): number => {
   if (typeof container === "string") return strings.pointsCost(container)
   if (!(container instanceof Range)) return key instanceof Slice ? sliceCost(key) : 0
-  return 4 * rangeCost(container) + (key instanceof Slice ? 4 * sliceCost(key) : boundCost(key))
+  return remakingCost(container) + (key instanceof Slice ? 4 * sliceCost(key) : boundCost(key))
 }
 
 const boundCost = (value: Value): number => typeof value === "bigint" ? integerCosts.unary(value) : 0

@@ -10,8 +10,8 @@ const zeros = (
   "11730 118e0 11950 11c50 11d50 11da0 16a60 16ac0 16b50 1d7ce 1d7d8 1d7e2 1d7ec 1d7f6 1e140 1e2f0 1e950 1fbf0"
 ).split(" ").map((zero) => Number.parseInt(zero, 16))
 
-/** The digit that a code point past ASCII stands for, or -1. */
-const digitOf = (code: number): number => {
+/** The last of those zeros that is not above a code point, or -1. */
+const zeroBelow = (code: number): number => {
   let low = 0
   let high = zeros.length
   while (low < high) {
@@ -19,8 +19,7 @@ const digitOf = (code: number): number => {
     if (zeros[middle]! <= code) low = middle + 1
     else high = middle
   }
-  const digit = low === 0 ? 10 : code - zeros[low - 1]!
-  return digit < 10 ? digit : -1
+  return zeros[low - 1] ?? -1
 }
 
 // Past ASCII, `\s` is what Python's `isspace` is, but for two.
@@ -37,12 +36,18 @@ const ascii = /^[\0-\x7e]*$/
 export const asciiOf = (text: string): string => {
   if (ascii.test(text)) return text
   let written = ""
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (code < 127) written += character
-    else if (digitOf(code) >= 0) written += String(digitOf(code))
-    else if (isForeignSpace(code)) written += " "
-    else return `${written}?`
+  // Digits mostly follow others of their script.
+  let zero = -1
+  for (let at = 0; at < text.length; at++) {
+    const code = text.codePointAt(at)!
+    if (code > 0xffff) at++
+    if (code < 127) written += String.fromCharCode(code)
+    else {
+      if (!(code >= zero && code < zero + 10)) zero = zeroBelow(code)
+      if (zero >= 0 && code < zero + 10) written += String.fromCharCode(48 + code - zero)
+      else if (isForeignSpace(code)) written += " "
+      else return `${written}?`
+    }
   }
   return written
 }

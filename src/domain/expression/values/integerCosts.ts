@@ -9,14 +9,21 @@ import { bitLength, sizeInBits } from "./integers.js"
 import type { Int } from "./values.js"
 
 /** What an operation on bigints takes whatever their size. */
-const base = 2
+const base = 6
 
 const isSmall = (left: Int, right: Int): boolean => typeof left === "number" && typeof right === "number"
 
 /** 64-bit words, at most a quarter too many. */
 export const words = (value: Int): number => typeof value === "number" ? 1 : sizeInBits(value) / 64
 
+/** Walking so many words. */
 export const linear = (words: number): number => base + words / 16
+
+/** The memory of so many words that are made. */
+const memory = (words: number): number => words / 4
+
+/** Walking so many words, and making as many. */
+export const making = (words: number): number => linear(words) + memory(words)
 
 /** Multiplying two integers of so many words. */
 export const product = (left: number, right: number): number =>
@@ -36,11 +43,11 @@ export const digits = (count: number): number => base + count / 32
 const made = (bits: number, exact: () => number, meter: Meter): number =>
   meter.integer(bits <= meter.budget.bits ? bits : exact())
 
-export const unary = (value: Int): number => typeof value === "number" ? 0 : linear(words(value))
+export const unary = (value: Int): number => typeof value === "number" ? 0 : making(words(value))
 
 /** Of an operation whose result is no longer than its operands. */
 export const bitwise = (left: Int, right: Int): number =>
-  isSmall(left, right) ? 1 : 2 * linear(words(left) + words(right))
+  isSmall(left, right) ? 1 : 2 * linear(words(left) + words(right)) + memory(Math.max(words(left), words(right)))
 
 export const sum = (left: Int, right: Int, meter: Meter): number => {
   if (isSmall(left, right)) return 0
@@ -59,9 +66,7 @@ export const multiplication = (left: Int, right: Int, meter: Meter): number => {
 }
 
 export const division = (left: Int, right: Int): number =>
-  isSmall(left, right) ? 0 : 2 * base + quotient(words(left), words(right))
-
-export const comparison = (left: Int, right: Int): number => isSmall(left, right) ? 0 : linear(words(left))
+  isSmall(left, right) ? 0 : base + memory(words(left)) + quotient(words(left), words(right))
 
 /** A ratio as a float: the quotient has a word. */
 export const ratio = (left: Int, right: Int): number => isSmall(left, right) ? 0 : 20 + 2 * (words(left) + words(right))

@@ -30,8 +30,16 @@ const tooManyDigits = (): never =>
       "use sys.set_int_max_str_digits() to increase the limit"
   )
 
+/** The steps of writing a float, a complex number, or anything that is short. */
+const floatCost = 10
+const complexCost = 24
+const wordCost = 2
+
 export const integer = (value: Int, meter: Meter): string => {
-  if (typeof value === "number") return String(value)
+  if (typeof value === "number") {
+    meter.spend(wordCost)
+    return String(value)
+  }
   const bits = integers.sizeInBits(value)
   // The size may be a quarter too large.
   if (bits > digitLimit * 4.2) return tooManyDigits()
@@ -47,10 +55,13 @@ export const digits = (value: Int, radix: number, meter: Meter): string => {
   return value.toString(radix)
 }
 
+/** The steps of an item, beside what it takes itself. */
+const itemCost = 2
+
 const items = (values: ReadonlyArray<Value>, meter: Meter): string => {
   let joined = ""
   for (const value of values) {
-    meter.spend(1)
+    meter.spend(itemCost)
     const shown = repr(value, meter)
     meter.spend(meter.text(joined.length + shown.length + 2, shown.length + 2))
     joined += joined === "" ? shown : `, ${shown}`
@@ -72,22 +83,15 @@ const callable = ({ name, owner, type }: Callable): string => {
   return owner === undefined ? `<built-in function ${name}>` : `<built-in method ${name} of ${owner} object>`
 }
 
-/** The steps of writing a float, a complex number, or anything that is short. */
-const floatCost = 10
-const complexCost = 24
-const wordCost = 4
-
 export const repr = (value: Value, meter: Meter): string => {
   switch (typeof value) {
     case "number":
-      meter.spend(wordCost)
-      return String(value)
     case "bigint":
       return integer(value, meter)
     case "boolean":
       return value ? "True" : "False"
     case "string":
-      meter.spend(strings.reprCost(value) + meter.text(value.length))
+      meter.spend(wordCost + strings.reprCost(value) + meter.text(value.length))
       return strings.repr(value)
   }
   if (value === null) return "None"
@@ -99,13 +103,13 @@ export const repr = (value: Value, meter: Meter): string => {
     meter.spend(complexCost)
     return complexes.repr(value)
   }
+  meter.spend(wordCost)
   if (value instanceof List) return `[${items(value.items, meter)}]`
   if (value instanceof Tuple) {
     return value.items.length === 1
       ? `(${items(value.items, meter)},)`
       : `(${items(value.items, meter)})`
   }
-  meter.spend(wordCost)
   if (value instanceof Range) return range(value, meter)
   if (value instanceof Slice) return `slice(${items([value.start, value.stop, value.step], meter)})`
   if (value instanceof Module) return `<module '${value.name}' (built-in)>`

@@ -90,7 +90,7 @@ export type Cost = (args: ReadonlyArray<Value>, meter: Meter, keywords: Keywords
 export type CallableType = "type" | "builtin_function_or_method" | "method_descriptor"
 
 /** The steps of any call, whatever it calls. */
-const callCost = 4
+const callCost = 6
 
 export class Callable {
   readonly name: string

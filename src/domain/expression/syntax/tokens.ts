@@ -57,8 +57,23 @@ export class Tokens {
 
   private raise(message: string, offset: number, column: number): never {
     const position = this.lexer.position(offset)
-    this.readToEnd()
+    if (!this.reachesEnd) this.readToEnd()
     return syntaxError(message, position.line, column)
+  }
+
+  /**
+   * Whether the furthest token is the last. CPython's tokenizer, which looks one character ahead, has met the end of the text
+   * then, and an error that says what is wrong stands, whatever bracket is open.
+   */
+  private get reachesEnd(): boolean {
+    const { start, value } = this.at(this.read.length - 1)
+    return start + value.length >= this.lexer.text.length
+  }
+
+  /** Fails at the start of a token, over nothing in particular. */
+  failPlainly(index: number): never {
+    this.readToEnd()
+    return this.failAt("invalid syntax", index)
   }
 
   /** Fails at the start of a token. What is wrong with a token further on is told instead. */

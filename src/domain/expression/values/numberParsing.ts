@@ -47,10 +47,13 @@ const digitsOf = (text: string, from: number, base: number): Digits | undefined 
   }
 }
 
+/** CPython shows 200 characters, which two units each may make up. */
+const told = (text: string): string => Array.from(text.slice(0, 400)).slice(0, 200).join("")
+
 export const parseInteger = (literal: string, base: number, meter: Meter): Int => {
   if (base === 10 && simple.test(literal)) return integers.fromBigInt(magnitudeOf(literal, 10, meter))
   const malformed = (): never =>
-    domainError(`invalid literal for int() with base ${base}: ${quoted(literal, meter).slice(0, 200)}`)
+    domainError(`invalid literal for int() with base ${base}: ${told(quoted(literal, meter))}`)
   const text = asciiOf(literal)
   let at = spacesEnd(text, 0)
   const sign = text.charAt(at)

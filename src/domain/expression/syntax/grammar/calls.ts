@@ -1,6 +1,7 @@
 /**
  * What follows a value in brackets: a call's arguments, a subscript's slices.
  */
+import type { Token } from "../tokens.js"
 import { Brackets } from "./brackets.js"
 import type { Part, Rule } from "./recognizer.js"
 
@@ -125,13 +126,29 @@ export abstract class Calls extends Brackets {
     }
   }
 
+  /** The tokens of the arguments so far, and of none inside them. */
+  private argumentTokens(first: number): ReadonlyArray<Token> {
+    const own = this.tokens.at(first - 1).level
+    return this.tokens.range(first, this.mark).filter(({ level }) => level === own)
+  }
+
+  private names(first: number): boolean {
+    return this.argumentTokens(first).some(({ kind }) => kind === "=")
+  }
+
+  private unpacks(first: number): boolean {
+    const tokens = this.argumentTokens(first)
+    return tokens.some(({ kind }, index) => kind === "**" && (index === 0 || tokens[index - 1]!.kind === ","))
+  }
+
   protected readonly explainArguments = (): void => {
     const first = this.mark
     const again = (): void => {
       this.mark = first
     }
     const given = this.argumentList()
-    if (given !== undefined && this.take(",") && this.at("*")) {
+    const named = this.unpacks(first) || this.names(first)
+    if (given !== undefined && named && this.take(",") && this.at("*")) {
       this.tokens.failAt("iterable argument unpacking follows keyword argument unpacking", this.mark)
     }
     again()
@@ -162,11 +179,7 @@ export abstract class Calls extends Brackets {
     }
     again()
     if (this.argumentList() !== undefined && this.take(",") && this.argumentList() !== undefined) {
-      const own = this.tokens.at(first - 1).level
-      const unpacked = this.tokens.range(first, this.mark).some(({ kind, level }, index) =>
-        kind === "**" && level === own && ["(", ","].includes(this.tokens.at(first + index - 1).kind)
-      )
-      this.tokens.fail(`positional argument follows keyword argument${unpacked ? " unpacking" : ""}`)
+      this.tokens.fail(`positional argument follows keyword argument${this.unpacks(first) ? " unpacking" : ""}`)
     }
   }
 }

@@ -82,7 +82,7 @@ export abstract class Recognizer {
   explainAt(stop: number): never {
     this.explain = true
     this.input()
-    return this.tokens.failAt("invalid syntax", this.tokens.indexOf(stop))
+    return this.tokens.failPlainly(this.tokens.indexOf(stop))
   }
 
   protected at(kind: string): boolean {

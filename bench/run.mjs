@@ -1,4 +1,5 @@
 // Measures everything that the project promises of its speed, on this machine, and writes results.md. Takes five minutes.
+//   run.mjs [PART…]    prints only these parts, and writes nothing
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { writeFileSync } from "node:fs"
@@ -34,17 +35,18 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Puts a server under load, in a process of its own; gives requests a second, and the server's CPU microseconds a request. */
-const load = ({ command, connections = 50, depth = 1, framing = "line", protocol = "echo" }) =>
+const load = ({ command, connections = 50, depth = 1, framing = "line", message = request, protocol = "echo" }) =>
   withServer(command, async ({ pid, port }) => {
     const cpu = watchCpu(pid)
     const { results: [result] } = await run(
       switchboard,
-      ...`bench ${protocol} --port ${port} --message ${request} --framing ${framing} --json`.split(" "),
+      ...`bench ${protocol} --port ${port} --message ${message} --framing ${framing} --json`.split(" "),
       ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 500ms`.split(" ")
     )
     const began = Date.parse(result.began)
     const used = cpu.between(began, began + result.seconds * 1000)
-    return { perSecond: result.requestsPerSecond, cpu: used / result.replies * 1e6 }
+    const { 50: median, 99: tail } = result.latency.percentiles
+    return { perSecond: result.requestsPerSecond, cpu: used / result.replies * 1e6, median, tail }
   })
 
 /** All of them in turn, again and again, so that what disturbs the machine disturbs all. Gives each one's rounds. */
@@ -102,6 +104,39 @@ const comparisons = async () => {
     ...against(calc, "pythonByLine", "Python, a thread a client, prints each request: calc, depth 1", "≥ 5 ×"),
     ...against(calc, "pythonByBlock", "the same, printing into a buffer: calc, depth 1", "")
   ])
+}
+
+/** Expressions evaluated in the server, and in processes of their own. */
+const workers = async () => {
+  const kinds = { "plain arithmetic": request, "more than that": "sorted([3,1,2])" }
+  const subjects = models.flatMap((model) =>
+    Object.entries(kinds).flatMap(([kind, message]) =>
+      [0, 1, 2].map((count) => {
+        const command = [...serve(model, "calc"), "--evaluator-workers", String(count)]
+        return [`${model}, ${kind}, ${count} workers`, { command, message, protocol: "calc" }]
+      })
+    )
+  )
+  const both = async (subject) => ({
+    ...await load(subject),
+    alone: (await load({ ...subject, connections: 1 })).median * 1000
+  })
+  const figures = await inTurn("calc, with workers", fewRounds, both, Object.fromEntries(subjects))
+  const rows = Object.entries(figures).map(([name, rounds]) => [
+    name,
+    ...[whole(figure(rounds, "alone")), whole(figure(rounds, "perSecond")), figure(rounds, "cpu").toFixed(1)],
+    `${figure(rounds, "median").toFixed(1)} / ${figure(rounds, "tail").toFixed(1)}`
+  ])
+  return table(
+    [
+      "`--evaluator-workers`",
+      "Alone: µs a reply",
+      "50 connections: requests/s",
+      "Server's CPU µs a request",
+      "ms, p50 / p99"
+    ],
+    rows
+  )
 }
 
 /** Cost a request, from few connections to many. */
@@ -221,8 +256,14 @@ const start = async () => {
   ]])
 }
 
+const all = { start, comparisons, workers, flatness, idle, visits, burst, chars }
+const chosen = process.argv.slice(2)
 const parts = []
-for (const part of [start, comparisons, flatness, idle, visits, burst, chars]) parts.push(await part())
+for (const name of chosen.length > 0 ? chosen : Object.keys(all)) parts.push(await all[name]())
+if (chosen.length > 0) {
+  console.log(parts.join("\n\n"))
+  process.exit()
+}
 
 writeFileSync(
   "bench/results.md",

@@ -56,15 +56,19 @@ describe("switchboard serve", () => {
       expect((yield* peer.ended).text).toBe("5.08 cm\n")
     }))
 
-  it.scopedLive("outlives a request in the language of mathjs that takes all the memory it can get", () =>
-    Effect.gen(function*() {
-      const server = yield* Switchboard.serve(["select", "calc", "--evaluator", "mathjs"])
-      const peer = yield* Peer.connect(server.port)
-      peer.socket.end(`${"ones(5000, 5000)\n".repeat(4)}2 + 2\n`)
-      expect((yield* peer.ended).text).toMatch(/^(?:INVALID STATEMENT: .*\n){4}4\n$/)
-      server.child.kill("SIGINT")
-      expect(yield* server.exit).toEqual({ code: 0, signal: null })
-    }))
+  it.scopedLive(
+    "outlives a request in the language of mathjs that takes all the memory it can get",
+    () =>
+      Effect.gen(function*() {
+        const server = yield* Switchboard.serve(["select", "calc", "--evaluator", "mathjs"])
+        const peer = yield* Peer.connect(server.port)
+        peer.socket.end(`${"ones(5000, 5000)\n".repeat(4)}2 + 2\n`)
+        expect((yield* peer.ended).text).toMatch(/^(?:INVALID STATEMENT: .*\n){4}4\n$/)
+        server.child.kill("SIGINT")
+        expect(yield* server.exit).toEqual({ code: 0, signal: null })
+      }),
+    120_000
+  )
 
   it.scopedLive("evaluates in processes of its own, when asked to, which end with it", () =>
     Effect.gen(function*() {

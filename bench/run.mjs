@@ -124,7 +124,9 @@ const workers = async () => {
   const figures = await inTurn("calc, with workers", fewRounds, both, Object.fromEntries(subjects))
   const rows = Object.entries(figures).map(([name, rounds]) => [
     name,
-    ...[whole(figure(rounds, "alone")), whole(figure(rounds, "perSecond")), figure(rounds, "cpu").toFixed(1)],
+    whole(figure(rounds, "alone")),
+    whole(figure(rounds, "perSecond")),
+    figure(rounds, "cpu").toFixed(1),
     `${figure(rounds, "median").toFixed(1)} / ${figure(rounds, "tail").toFixed(1)}`
   ])
   return table(

@@ -46,6 +46,9 @@ export const make = <Request, Reply, In, Out, E = never, R = never>(
   protocol: ClientProtocol<Request, Reply, In, Out, E, R>
 ): ClientProtocol<Request, Reply, In, Out, E, R> => protocol
 
+const isFraming = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "open" in value && typeof value.open === "function"
+
 /**
  * Whether a value, such as a module's default export, has the shape of a client protocol.
  *
@@ -55,7 +58,8 @@ export const make = <Request, Reply, In, Out, E = never, R = never>(
 export const isClientProtocol = (
   value: unknown
 ): value is ClientProtocol<unknown, unknown, unknown, unknown, unknown> =>
-  typeof value === "object" && value !== null && "prepare" in value && "process" in value && "framing" in value
+  typeof value === "object" && value !== null && "prepare" in value && typeof value.prepare === "function"
+  && "process" in value && typeof value.process === "function" && "framing" in value && isFraming(value.framing)
 
 /**
  * The same protocol in another framing of the same messages.

@@ -2,10 +2,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as OldServer from "./OldServer.js"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
+import * as Terminal from "./Terminal.js"
 
 const at = ({ port }: { readonly port: number }) => ["--port", String(port)]
 
@@ -89,7 +92,50 @@ describe("connect with messages", () => {
         code: 7,
         stdout: "6\n",
         stderr: "switchboard: 'nothing' holds no numbers.\n" +
-          "switchboard: The server rejected 1 of 2 messages: see its replies.\n"
+          "switchboard: The client's protocol, or the server, rejected 1 of 2 messages.\n"
+      })
+    }))
+
+  it.scopedLive("speaks what a module without dependencies exports, and says where in it something is wrong", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.echo
+      const folder = yield* Terminal.folder
+      const path = join(folder, "client.mjs")
+      const connect = (source: string) => {
+        writeFileSync(path, source)
+        return Switchboard.run(["connect", ...at(server), "./client.mjs", "a"], { cwd: folder })
+      }
+      const rejected = "switchboard: The client's protocol, or the server, rejected the message.\n"
+      expect(yield* connect("export default { prepare: async (text) => text + '?', process: (text) => text + '!' }"))
+        .toEqual({ code: 0, stdout: "a?!\n", stderr: "" })
+      expect(yield* connect("export default (text) => text")).toMatchObject({ code: 0, stdout: "a\n" })
+      expect(yield* connect("export default {\n  prepare: (text) => text.nothing.here,\n  process: String\n}")).toEqual(
+        {
+          code: 7,
+          stdout: "",
+          stderr: "switchboard: The module's prepare failed: " +
+            `TypeError: Cannot read properties of undefined (reading 'here') (client.mjs:2).\n${rejected}`
+        }
+      )
+      expect(yield* connect("export default { prepare: () => 5, process: String }")).toMatchObject({
+        code: 7,
+        stderr: `switchboard: The module's prepare gave 5 where a text belongs.\n${rejected}`
+      })
+      expect(yield* connect("export default {\n  prepare: (\n")).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "switchboard: The module ./client.mjs could not be loaded: " +
+          "SyntaxError: Unexpected end of input (client.mjs:3).\n"
+      })
+      expect(yield* connect("import 'effect'")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(
+          "it needs the package effect: install it beside the module, by npm install effect."
+        )
+      })
+      expect(yield* connect("export default 3")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("make its default export an object with prepare and process.")
       })
     }))
 })

@@ -10,11 +10,13 @@ export class Rejection extends Data.TaggedError("Rejection")<{
 /** What `connect` ends with, when messages given to it as arguments were rejected. */
 export class MessagesRejected extends Data.TaggedError("MessagesRejected")<{
   readonly rejected: number
+  /** Whether all were by the server, and none by the client's protocol. */
+  readonly byServer: boolean
   readonly sent: number
 }> {
   override get message(): string {
-    return this.sent === 1
-      ? "The server rejected the message: see its reply."
-      : `The server rejected ${this.rejected} of ${this.sent} messages: see its replies.`
+    const what = this.sent === 1 ? "the message" : `${this.rejected} of ${this.sent} messages`
+    if (!this.byServer) return `The client's protocol, or the server, rejected ${what}.`
+    return `The server rejected ${what}: see its ${this.sent === 1 ? "reply" : "replies"}.`
   }
 }

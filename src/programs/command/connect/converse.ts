@@ -43,6 +43,7 @@ export const converse = (
     const replay = new Replay(lines)
     let sent = 0
     let rejected = 0
+    let byServer = true
     let lost: Outcome | undefined = undefined
 
     const print = (outcome: Outcome): void => {
@@ -78,6 +79,7 @@ export const converse = (
           replay.answered()
           sent++
           if (error !== undefined) rejected++
+          byServer &&= error === undefined || error.reply !== undefined
           print(outcome)
           return printed
         }
@@ -90,6 +92,6 @@ export const converse = (
         new UsageError({ message: `The message ${show(lost?.request)} cannot be sent: ${reason}.` }))
     )
     if (rejected > 0) {
-      yield* new MessagesRejected({ rejected, sent })
+      yield* new MessagesRejected({ rejected, sent, byServer })
     }
   })

@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
+import { parse } from "node:path"
+import { inspect } from "node:util"
 import type { ClientProtocol } from "../../../domain/ClientProtocol.js"
 import { isClientProtocol, withFraming } from "../../../domain/ClientProtocol.js"
 import type { Framing } from "../../../domain/Framing.js"
@@ -7,6 +9,7 @@ import { auto } from "../../../domain/framing/Auto.js"
 import { isProtocol } from "../../../domain/Protocol.js"
 import * as ReverseClient from "../../protocols/ReverseClient.js"
 import * as TextClient from "../../protocols/TextClient.js"
+import { faultOf } from "../arguments/moduleFault.js"
 import * as protocolModule from "../arguments/protocolModule.js"
 import type * as protocols from "../arguments/protocols.js"
 import { textFramings } from "../arguments/textFramings.js"
@@ -41,9 +44,53 @@ const known: Readonly<Record<Exclude<protocols.Name, "chars">, Asking>> = {
 const rejection = (error: unknown): Rejection =>
   new Rejection({ reply: undefined, message: error instanceof Error ? error.message : String(error) })
 
-/** A client protocol, or else text in the framing of a server's protocol. */
-const fromExport = (exported: unknown): Asking | undefined => {
-  if (isClientProtocol(exported)) return asking(exported, rejection)
+/** A module's function may give an Effect, a promise or a value, and may throw: that is told with its place. */
+const lifted = (
+  name: string,
+  given: (argument: unknown) => unknown,
+  check: (result: unknown) => Effect.Effect<unknown, Rejection>
+) =>
+(argument: unknown): Effect.Effect<unknown, Rejection> =>
+  Effect.suspend(() => {
+    const result = given(argument)
+    if (Effect.isEffect(result)) return Effect.mapError(result as Effect.Effect<unknown, unknown>, rejection)
+    return result instanceof Promise
+      ? Effect.mapError(Effect.tryPromise(() => result), ({ error }) => rejection(error))
+      : Effect.succeed(result)
+  }).pipe(
+    Effect.catchAllDefect((defect) => rejection(`The module's ${name} failed: ${faultOf(defect)}.`)),
+    Effect.flatMap(check)
+  )
+
+/** The protocol of a module, which need not keep to its types. */
+const fromModule = (protocol: ClientProtocol<unknown, unknown, unknown, unknown, unknown>): Asking => {
+  const isText = protocol.framing.name in textFramings
+  return {
+    ...protocol,
+    prepare: lifted(
+      "prepare",
+      (request) => protocol.prepare(request),
+      (message) =>
+        isText && typeof message !== "string"
+          ? rejection(`The module's prepare gave ${inspect(message)} where a text belongs.`)
+          : Effect.succeed(message)
+    ),
+    process: lifted("process", (message) => protocol.process(message), Effect.succeed)
+  }
+}
+
+/**
+ * A client protocol, one without a name and a framing of its own, or else text in the framing of a server's protocol; a
+ * function is one that answers text.
+ */
+const fromExport = (exported: unknown, path: string): Asking | undefined => {
+  const name = parse(path).name
+  if (typeof exported === "function") return text(name, auto)
+  if (typeof exported === "object" && exported !== null && !("framing" in exported)) {
+    const whole = { name, framing: auto, ...exported }
+    return isClientProtocol(whole) ? fromModule(whole) : undefined
+  }
+  if (isClientProtocol(exported)) return fromModule(exported)
   return isProtocol(exported) && exported.framing.name in textFramings
     ? text(exported.name, exported.framing as Framing<string>)
     : undefined
@@ -59,10 +106,11 @@ const named = (name: string): Effect.Effect<Asking, UsageError> => {
     })
   }
   return Effect.flatMap(protocolModule.load(name), (exported) => {
-    const asking = fromExport(exported)
+    const asking = fromExport(exported, name)
     return asking === undefined
       ? new UsageError({
-        message: `The module ${name} exports no client protocol: make its default export one, by ClientProtocol.make.`
+        message:
+          `The module ${name} exports no client protocol: make its default export an object with prepare and process.`
       })
       : Effect.succeed(asking)
   })

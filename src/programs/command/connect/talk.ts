@@ -89,6 +89,6 @@ export const talk = (
       client.disconnected,
       (error) => error._tag === "ConnectionClosed" ? Effect.never : Effect.fail(error)
     )
-    const sender = Effect.catchAll(Effect.raceFirst(send, watch), (error) => asked.fail(error))
+    const sender = Effect.catchAllCause(Effect.raceFirst(send, watch), (cause) => asked.failCause(cause))
     yield* Effect.scoped(Effect.zipRight(Effect.forkScoped(sender), receive))
   })

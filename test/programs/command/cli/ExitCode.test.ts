@@ -29,7 +29,7 @@ const failures: ReadonlyArray<readonly [error: Failure, code: number]> = [
   [new NetworkError.PortInUse(place), 6],
   [new NetworkError.AddressUnavailable(place), 6],
   [new NetworkError.PermissionDenied(place), 6],
-  [new MessagesRejected({ rejected: 1, sent: 2 }), 7]
+  [new MessagesRejected({ rejected: 1, sent: 2, byServer: true }), 7]
 ]
 
 describe("The exit code", () => {

@@ -139,3 +139,24 @@ describe("A message that cannot be sent", () => {
       expect(reader.text).toBe("A\n")
     }))
 })
+
+describe("A client protocol that dies", () => {
+  it.effect("ends the conversation, rather than have it wait for ever", () =>
+    Effect.gen(function*() {
+      const echo = yield* namedClient("echo", line)
+      const dies = { ...echo, prepare: () => Effect.die(new Error("of every request")) }
+      const conversing = yield* converse(
+        dies,
+        Lines.fromMessages(["a"]),
+        new Output(new Reader(true)),
+        () => {},
+        { json: false, retry: 0, isGiven: true }
+      ).pipe(
+        Effect.provideService(Connector, { connect: () => Effect.succeed(new Peer()) }),
+        Effect.exit,
+        Effect.fork
+      )
+      yield* TestClock.adjust(20)
+      expect(yield* Fiber.join(conversing)).toMatchObject({ cause: { _tag: "Die" } })
+    }))
+})

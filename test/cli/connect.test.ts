@@ -25,6 +25,14 @@ describe("connect with messages", () => {
       })
     }))
 
+  it.scopedLive("connects to HOST:PORT, where that is the first word, and to what serve prints", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select", "echo"])
+      for (const place of [`localhost:${server.port}`, `tcp://127.0.0.1:${server.port}`]) {
+        expect(yield* Switchboard.run(["connect", place, "echo", "a"])).toEqual({ code: 0, stdout: "a\n", stderr: "" })
+      }
+    }))
+
   it.scopedLive("goes on after a rejection, and ends with 7", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])

@@ -4,12 +4,16 @@ import * as Effect from "effect/Effect"
 import * as argument from "../arguments/argument.js"
 import { chosen, option } from "../arguments/Setting.js"
 import * as settings from "../arguments/settings.js"
+import { withPlace } from "../connect/place.js"
 import { describe } from "./Manual.js"
 
+const defaultProtocol = "calc"
+
 const protocol = argument.text("PROTOCOL").pipe(
-  Args.withDefault("calc"),
+  Args.withDefault(defaultProtocol),
   Args.withDescription(
-    "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a client protocol."
+    "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a client protocol. "
+      + "HOST:PORT may stand before it."
   )
 )
 
@@ -21,22 +25,24 @@ const messages = argument.text("MESSAGE").pipe(
 export const connect = Command.make("connect", {
   protocol,
   messages,
-  host: option(settings.host),
-  port: option(settings.port),
+  host: chosen(settings.host),
+  port: chosen(settings.port),
   timeout: option(settings.timeout),
   framing: chosen(settings.framing),
   mode: option(settings.mode),
   json: option(settings.json),
   retry: option(settings.retry)
-}, (options) =>
+}, ({ host, messages, port, protocol, ...options }) =>
   Effect.interruptible(Effect.flatMap(
-    Effect.promise(() => import("../connect/Connect.js")),
-    ({ run }) => run(options)
+    withPlace({ protocol, messages }, host, port, defaultProtocol),
+    (said) =>
+      Effect.flatMap(Effect.promise(() => import("../connect/Connect.js")), ({ run }) => run({ ...options, ...said }))
   ))).pipe(Command.withDescription(describe(
     "Connects to a server: sends the messages and prints each reply, or else asks for messages, a line each.",
     [
       ["switchboard connect calc '22 + 44' '2 ** 100'", "Two questions, two lines of answers."],
       ["switchboard connect", "A prompt for the calculator at 127.0.0.1:1234; exit leaves."],
+      ["switchboard connect localhost:5000 echo", "A prompt for the echo at port 5000."],
       ["switchboard connect echo --json < messages.txt", "A file of messages, each reply as JSON."],
       ["switchboard connect chars", "Random characters as they come: s for statistics, q quits."]
     ]

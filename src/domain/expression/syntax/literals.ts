@@ -52,6 +52,16 @@ const decoderLength = (text: string): number => {
   return length
 }
 
+/** Where in a literal of bytes the first `\x` without its two digits stands, if one does. */
+export const truncatedByte = (token: string): number | undefined => {
+  const { body, prefix } = stringParts(token)
+  if (prefix.includes("r")) return undefined
+  for (const { 0: piece, index } of body.matchAll(/\\(?:x[0-9a-fA-F]{0,2}|[^])/g)) {
+    if (piece.startsWith("\\x") && piece.length < 4) return index
+  }
+  return undefined
+}
+
 /** The text a string token spells. What is malformed is told to `fail`. */
 export const stringLiteral = (token: string, fail: (message: string) => never): string => {
   const { body, prefix } = stringParts(token)

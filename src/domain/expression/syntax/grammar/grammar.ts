@@ -4,7 +4,7 @@
  *
  * Source: docs.python.org/3.11/reference/grammar.html, and the messages CPython 3.11 gives.
  */
-import { stringLiteral } from "../literals.js"
+import { stringLiteral, truncatedByte } from "../literals.js"
 import { Calls } from "./calls.js"
 import type { Part, Rule } from "./recognizer.js"
 
@@ -268,6 +268,8 @@ export class Grammar extends Calls {
           if (/[^\0-\x7f]/.test(literal)) {
             this.tokens.failAt("bytes can only contain ASCII literal characters", first)
           }
+          const place = truncatedByte(literal)
+          if (place !== undefined) this.tokens.fail(`(value error) invalid \\x escape at position ${place}`)
         } else if (!isFormatted(literal)) stringLiteral(literal, (message) => this.tokens.fail(message))
       }
       return this.part(literals.some(isFormatted) ? "f-string expression" : "literal", first)

@@ -114,8 +114,9 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   private begun = 0
   /** The protocol is to be woken in the next slice. */
   private isWoken = false
-  /** What the protocol has said: whether it takes messages, and whether it owes some. */
-  private listens = true
+  /** What the protocol has said: whether it takes messages and events, and whether it owes some. */
+  private hears = true
+  private heeds = true
   private owes = false
   /** Requests that are not answered in full. */
   private unanswered = 0
@@ -355,7 +356,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
       this.isWoken = false
       return machine.wake(this.state)
     }
-    if (mailbox !== undefined && mailbox.size > 0 && this.eventsLeft > 0) {
+    if (mailbox !== undefined && mailbox.size > 0 && this.heeds && this.eventsLeft > 0) {
       this.eventsLeft--
       return machine.notified!(this.state, mailbox.take())
     }
@@ -369,7 +370,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   }
 
   private nextMessage(): unknown {
-    if (!this.listens || this.unanswered >= this.owner.requestsLeft) return undefined
+    if (!this.hears || this.unanswered >= this.owner.requestsLeft) return undefined
     const { incoming } = this
     const message = incoming.next()
     if (message !== undefined || incoming.error !== undefined || incoming.isDone) return message
@@ -382,18 +383,19 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   /** Nothing is to be decided for now. If that is so for good, begins to close. */
   private atRest(): Effect.Effect<Turn<R>, unknown, R> | undefined {
     const { incoming, machine } = this
-    if (this.mailbox !== undefined && this.mailbox.size > 0) {
+    const isStopping = this.phase === Phase.stopping
+    if (this.mailbox !== undefined && this.mailbox.size > 0 && this.heeds) {
       this.pending = true
-    } else if (this.listens && incoming.error !== undefined) {
+    } else if (this.hears && incoming.error !== undefined) {
       this.refuse(incoming.error)
-    } else if (incoming.isDone && machine.ended !== undefined && !this.isEndTold) {
+    } else if ((incoming.isDone || isStopping) && machine.ended !== undefined && !this.isEndTold) {
       this.isEndTold = true
       return machine.ended(this.state)
     } else {
       this.settleUp()
       if (this.isOwing) return undefined
       if (incoming.isDone && machine.ended === undefined) this.shut("PeerClosed")
-      else if (this.phase === Phase.stopping) this.shut(incoming.isDone ? "PeerClosed" : "Drained")
+      else if (isStopping) this.shut(incoming.isDone ? "PeerClosed" : "Drained")
     }
     return undefined
   }
@@ -416,8 +418,9 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
     if (owes !== undefined) this.owes = owes
     if (listens !== undefined) {
-      this.listens = listens
-      if (!listens) this.incoming.pause()
+      this.hears = listens === true || listens === "messages"
+      this.heeds = listens === true || listens === "events"
+      if (!this.hears) this.incoming.pause()
     }
     if (run !== undefined) this.besides.run(run, this.offer, () => this.goOn())
     if (send !== undefined) {

@@ -4,7 +4,7 @@
  * points nearby. Theirs are economized to fewer terms, but rounded alike: the points' arcsines to multiples of 2^-51.
  */
 import { halfPiHigh, halfPiLow } from "./constants.js"
-import { add, divide, fromNumber, fusedMultiplyAdd, negate, squareRoot } from "./doubledouble.js"
+import { add, divide, type DoubleDouble, fromNumber, fusedMultiplyAdd, negate, squareRoot } from "./doubledouble.js"
 import { sineAndCosine } from "./sineAndCosine.js"
 
 /** (asin sqrt z) / sqrt z - 1 for z < 1/64, divided by z; glibc's coefficients. */
@@ -49,19 +49,15 @@ const fillRow = (i: number): number => {
   return high
 }
 
-/** What `arcsineOfPoint` left: asin x less its result. */
-const excess = new Float64Array(1)
-
-/** The arcsine of the point near x in [1/8, 31/32). */
-const arcsineOfPoint = (x: number): number => {
+/** The arcsine of x in [1/8, 31/32): that of the point nearby, and the rest. */
+const arcsineNear = (x: number): DoubleDouble => {
   const i = Math.trunc(x * 256)
   const arcsine = arcsines[i]! || fillRow(i)
   const t = x - pointNear(i)
   const row = degree * i
   let sum = 0
   for (let n = x < 0.75 ? 9 : degree - 1; n > 0; n--) sum = coefficients[row + n]! + t * sum
-  excess[0] = fusedMultiplyAdd(coefficients[row]!, t, t * t * sum + rests[i]!)
-  return arcsine
+  return { high: arcsine, low: fusedMultiplyAdd(coefficients[row]!, t, t * t * sum + rests[i]!) }
 }
 
 /** Beyond it (1 - x)/2 < 1/64. */
@@ -78,7 +74,8 @@ export const asin = (x: number): number => {
   if (!(size < 1)) return size === 1 ? x * halfPiHigh : NaN
   let y: number
   if (size < nearOne) {
-    y = arcsineOfPoint(size) + excess[0]!
+    const { high, low } = arcsineNear(size)
+    y = high + low
   } else {
     const z = 0.5 * (1 - size)
     const root = Math.sqrt(z)
@@ -101,10 +98,8 @@ export const acos = (x: number): number => {
   }
   if (!(size < 1)) return x === 1 ? 0 : x === -1 ? Math.PI : NaN
   if (size < nearOne) {
-    const base = arcsineOfPoint(size)
-    return x > 0
-      ? (halfPiHigh - base) + (halfPiLow - excess[0]!)
-      : (halfPiHigh + base) + (halfPiLow + excess[0]!)
+    const { high, low } = arcsineNear(size)
+    return x > 0 ? (halfPiHigh - high) + (halfPiLow - low) : (halfPiHigh + high) + (halfPiLow + low)
   }
   const z = 0.5 * (1 - size)
   const root = Math.sqrt(z)

@@ -7,7 +7,7 @@
  */
 import { fromWords, highWord, lowWord } from "./bits.js"
 import { ln2High, ln2Low } from "./constants.js"
-import { add, divide, fromNumber, multiply, productError } from "./doubledouble.js"
+import { add, divide, type DoubleDouble, fromNumber, multiply, productError } from "./doubledouble.js"
 
 const size = 128
 /** The high word of the least z: the table covers [z, 2z), and 1 lies amid a subinterval. */
@@ -34,11 +34,8 @@ const fillRow = (i: number): number => {
   return inverse[i] = j / 256
 }
 
-/** What the last call of `logHigh` left out: log x is their sum. A cell, for a pair would be allocated. */
-export const logLow = new Float64Array(1)
-
-/** log x for a finite x > 0, and the rest of it in `logLow`. */
-export const logHigh = (x: number): number => {
+/** log x for a finite x > 0. */
+export const extendedLog = (x: number): DoubleDouble => {
   let high = highWord(x)
   let exponent = 0
   if (high < 0x100000) {
@@ -68,6 +65,5 @@ export const logHigh = (x: number): number => {
           + square * (-1.142909628459501 + r * 1.0000415263675542)))
   const rest = (k * ln2Low + logCTail[i]!) + ((t1 - t2) + r) + productError(half, r, square) + ((t2 - sum) + square) + p
   const y = sum + rest
-  logLow[0] = (sum - y) + rest
-  return y
+  return { high: y, low: (sum - y) + rest }
 }

@@ -4,7 +4,7 @@
  */
 import { productError } from "./doubledouble.js"
 import { expOfSum } from "./exponential.js"
-import { logHigh, logLow } from "./extendedLogarithm.js"
+import { extendedLog } from "./extendedLogarithm.js"
 
 /**
  * x to the power of y, as C's: within 0.52 ulp, CPython's digits. Exact wherever the power is a double.
@@ -20,9 +20,9 @@ export const pow = (x: number, y: number): number => {
 }
 
 const powerOfPositive = (x: number, y: number): number => {
-  const high = logHigh(x)
+  const { high, low } = extendedLog(x)
   const exponent = y * high
   if (!(Math.abs(exponent) < 1024)) return exponent > 0 ? Infinity : exponent < 0 ? 0 : 1
   if (Math.abs(exponent) < 5.551115123125783e-17) return 1 + exponent
-  return expOfSum(exponent, y * logLow[0]! + productError(y, high, exponent))
+  return expOfSum(exponent, y * low + productError(y, high, exponent))
 }

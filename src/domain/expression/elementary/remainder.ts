@@ -6,11 +6,12 @@
  */
 
 import { toInteger } from "./constants.js"
-import { fusedMultiplyAdd, productError } from "./doubledouble.js"
+import { type DoubleDouble, fusedMultiplyAdd, productError } from "./doubledouble.js"
 
-/** The quadrant that the last call of `reduce` found, from 0 to 3, and the low part of the remainder. */
-export const quadrant = new Int32Array(1)
-export const remainderLow = new Float64Array(1)
+/** A remainder and its quadrant, from 0 to 3. */
+export interface Remainder extends DoubleDouble {
+  readonly quadrant: number
+}
 
 const twoOverPi = 0.6366197723675814
 
@@ -31,18 +32,16 @@ const quadrants = (x: number): number => {
   return error === 0 ? n : error > 0 ? product + 0.5 : product - 0.5
 }
 
-/** The high part of the remainder of x, |x| <= 25, as glibc's tan has it: to 108 bits after the point. */
-export const reduceSmall = (x: number): number => {
+/** The remainder of x, |x| <= 25, as glibc's tan has it: to 108 bits after the point. */
+export const reduceSmall = (x: number): Remainder => {
   const n = quadrants(x)
   const y = (x - n * part1) - n * part2
   const high = fusedMultiplyAdd(-n, part3Alone, y)
-  quadrant[0] = n & 3
-  remainderLow[0] = fusedMultiplyAdd(-n, part3Alone, y - high)
-  return high
+  return { high, low: fusedMultiplyAdd(-n, part3Alone, y - high), quadrant: n & 3 }
 }
 
-/** The high part of the remainder of a finite x. */
-export const reduce = (x: number): number => {
+/** The remainder of a finite x. */
+export const reduce = (x: number): Remainder => {
   if (!(Math.abs(x) < 105414336)) return reduceLarge(x)
   const n = quadrants(x)
   const y = (x - n * part1) - n * part2
@@ -50,9 +49,7 @@ export const reduce = (x: number): number => {
   const t2 = y - t1
   const t3 = n * part4
   const high = t2 - t3
-  quadrant[0] = n & 3
-  remainderLow[0] = ((y - t2) - t1) + ((t2 - high) - t3)
-  return high
+  return { high, low: ((y - t2) - t1) + ((t2 - high) - t3), quadrant: n & 3 }
 }
 
 /** floor(2^1280 * 2/pi) and floor(2^127 * pi/2), from Machin's formula in integers. */
@@ -64,7 +61,7 @@ const twoOverPiBits = BigInt(
 )
 const halfPiBits = 0xc90fdaa22168c234c4c6628b80dc1cd1n
 
-const reduceLarge = (x: number): number => {
+const reduceLarge = (x: number): Remainder => {
   // |x| = m 2^e with an integer m < 2^53 and e > -27.
   const size = Math.abs(x)
   const exponent = Math.floor(Math.log2(size)) - 53
@@ -82,7 +79,6 @@ const reduceLarge = (x: number): number => {
   const remainder = turns * halfPiBits
   const high = Number(remainder)
   const low = Number(remainder - BigInt(high))
-  quadrant[0] = (x < 0 ? -n : n) & 3
-  remainderLow[0] = (x < 0 ? -low : low) * 2 ** -327
-  return (x < 0 ? -high : high) * 2 ** -327
+  const scale = x < 0 ? -(2 ** -327) : 2 ** -327
+  return { high: high * scale, low: low * scale, quadrant: (x < 0 ? -n : n) & 3 }
 }

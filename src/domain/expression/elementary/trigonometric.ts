@@ -7,7 +7,7 @@
  */
 import { halfPiHigh, halfPiLow } from "./constants.js"
 import { fusedMultiplyAdd, productError } from "./doubledouble.js"
-import { quadrant, reduce, reduceSmall, remainderLow } from "./remainder.js"
+import { reduce, reduceSmall } from "./remainder.js"
 import { sineAndCosine } from "./sineAndCosine.js"
 import { cotangents, fillRow as fillTangents, firstPoint, points, tangents } from "./tangentTable.js"
 
@@ -74,10 +74,9 @@ export const sin = (x: number): number => {
     return x < 0 ? -y : y
   }
   if (!(size < Infinity)) return NaN
-  const high = reduce(x)
-  const n = quadrant[0]!
-  const y = (n & 1) === 0 ? sinOfSum(high, remainderLow[0]!) : cosOfSum(high, remainderLow[0]!)
-  return (n & 2) === 0 ? y : -y
+  const { high, low, quadrant } = reduce(x)
+  const y = (quadrant & 1) === 0 ? sinOfSum(high, low) : cosOfSum(high, low)
+  return (quadrant & 2) === 0 ? y : -y
 }
 
 /** The cosine of x radians, within 0.55 ulp for every double: CPython's digits. NaN for an infinity. */
@@ -91,9 +90,9 @@ export const cos = (x: number): number => {
     return sinOfSum(high, (y - high) + halfPiLow)
   }
   if (!(size < Infinity)) return NaN
-  const high = reduce(x)
-  const n = quadrant[0]! + 1
-  const y = (n & 1) === 0 ? sinOfSum(high, remainderLow[0]!) : cosOfSum(high, remainderLow[0]!)
+  const { high, low, quadrant } = reduce(x)
+  const n = quadrant + 1
+  const y = (n & 1) === 0 ? sinOfSum(high, low) : cosOfSum(high, low)
   return (n & 2) === 0 ? y : -y
 }
 
@@ -119,11 +118,10 @@ export const tan = (x: number): number => {
   }
   if (size <= 0.7869997024536133) return tanOfSum(x, 0)
   if (!(size < Infinity)) return NaN
-  const high = size <= 25 ? reduceSmall(x) : reduce(x)
-  const low = remainderLow[0]!
+  const { high, low, quadrant } = size <= 25 ? reduceSmall(x) : reduce(x)
   const a = high + low
   const da = (high - a) + low
-  return (quadrant[0]! & 1) === 0 ? tanOfSum(a, da) : minusCotOfSum(a, da)
+  return (quadrant & 1) === 0 ? tanOfSum(a, da) : minusCotOfSum(a, da)
 }
 
 /** tan(a + da) for |a| < 0.787 and a da below an ulp of a. */

@@ -100,7 +100,7 @@ const sum = new Callable("sum", "builtin_function_or_method", byParts(4), (args,
   requireAtMost("sum", 2, args.length, keywords)
   if (args.length === 0) return typeMismatch("sum() takes at least 1 positional argument (0 given)")
   const [items = null, start = 0] = named("sum", ["", "start"], 1, args, keywords)
-  const addends = sequences.iterate(items, meter)
+  const addends = sequences.exhaust(items, meter)
   if (typeof start === "string") return typeMismatch("sum() can't sum strings [use ''.join(seq) instead]")
   let total: Value = start
   for (const item of addends) total = arithmetic.add(total, item, meter)
@@ -120,7 +120,7 @@ const extreme = (name: "max" | "min"): [string, Callable] => {
         return typeMismatch(`Cannot specify a default for ${name}() with multiple positional arguments`)
       }
       const key = keywords.get("key") ?? null
-      const items = args.length > 1 ? args : sequences.iterate(args[0] ?? null, meter)
+      const items = args.length > 1 ? args : sequences.exhaust(args[0] ?? null, meter)
       let best: { readonly item: Value; readonly rank: Value } | undefined
       for (const item of items) {
         const rank = key === null ? item : invoke(key, [item], noKeywords, meter)

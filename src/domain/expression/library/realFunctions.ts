@@ -86,7 +86,7 @@ export const fsum = (value: Value, meter: Meter): Float => {
   let total = 0n
   let special = 0
   let infinities = 0
-  for (const item of sequences.iterate(value, meter)) {
+  for (const item of sequences.exhaust(value, meter)) {
     meter.spend(addendCost)
     const x = real(item)
     if (Number.isFinite(x)) {

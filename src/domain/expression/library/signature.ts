@@ -32,7 +32,7 @@ export const unary = (
   new Callable(
     name,
     "builtin_function_or_method",
-    ([value], meter) => value === undefined ? 0 : cost(value, meter),
+    (args, meter) => args.length === 0 ? 0 : cost(args[0]!, meter),
     (args, keywords, meter) => {
       requireNoKeywords(shown, keywords)
       const value = args[0]

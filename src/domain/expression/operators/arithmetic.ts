@@ -57,7 +57,8 @@ const unsupported = (symbol: string, left: Value, right: Value): never =>
   typeMismatch(`unsupported operand type(s) for ${symbol}: '${typeName(left)}' and '${typeName(right)}'`)
 
 const act = <A, B>({ apply, cost }: Way<A, B>, left: A, right: A, meter: Meter): B => {
-  meter.spend(cost(left, right, meter))
+  const steps = cost(left, right, meter)
+  if (steps !== 0) meter.spend(steps)
   return apply(left, right, meter)
 }
 

@@ -60,6 +60,13 @@ export const walk = (value: Value, meter: Meter): Iterable<Value> | undefined =>
 export const iterate = (value: Value, meter: Meter): Iterable<Value> =>
   walk(value, meter) ?? typeMismatch(`'${typeName(value)}' object is not iterable`)
 
+/** What is walked to its end: a list's items are paid for at once, and need no generator. */
+export const exhaust = (value: Value, meter: Meter): Iterable<Value> => {
+  if (!(value instanceof List || value instanceof Tuple)) return iterate(value, meter)
+  meter.spend(value.items.length)
+  return value.items
+}
+
 /** All the items at once, within the budget for a sequence. Those of a list or tuple are not copied. */
 export const collect = (value: Value, meter: Meter): ReadonlyArray<Value> => {
   if (value instanceof List || value instanceof Tuple) return value.items

@@ -84,11 +84,16 @@ const note = async (difference) => {
 const batch = 1_000
 const end = Date.now() + minutes * 60_000
 let done = 0
+let asked = Promise.resolve([])
 while (done < cases && Date.now() < end) {
   const texts = Array.from({ length: Math.min(batch, cases - done) }, text)
   done += texts.length
-  for (const difference of await differences(texts)) await note(difference)
+  // While python3 is at these, we are at the next.
+  const next = differences(texts)
+  for (const difference of await asked) await note(difference)
+  asked = next
 }
+for (const difference of await asked) await note(difference)
 python.stop()
 
 const shown = ({ kind, text }) => kind === "value" ? JSON.stringify(text) : `${kind}: ${text}`

@@ -18,6 +18,7 @@ const isKnown = (name) => {
 
 export class Python {
   #child = spawn("python3", ["-X", "int_max_str_digits=4300", program], { stdio: ["pipe", "pipe", "inherit"] })
+  #asked = Promise.resolve()
   #lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
 
   static async start() {
@@ -32,11 +33,14 @@ export class Python {
     return python
   }
 
-  /** What it makes of each text. */
-  async answers(texts) {
-    await this.#write(texts)
-    const answers = await this.#read()
-    return answers.map(([kind, text]) => ({ kind, text }))
+  /** What it makes of each text. Who asks meanwhile is answered next. */
+  answers(texts) {
+    this.#asked = this.#asked.then(async () => {
+      await this.#write(texts)
+      const answers = await this.#read()
+      return answers.map(([kind, text]) => ({ kind, text }))
+    })
+    return this.#asked
   }
 
   stop() {

@@ -133,11 +133,11 @@ describe("work is paid for before it is done, by the sizes of what it is given",
     "list(map(math.fsum,[[0.1]*9999]*100))",
     "[[0]*9999]*9999 == [[0]*9999]*9999",
     "list(map(tuple,[range(9999)]*100))"
-  ])("%s is over the budget", (expression) => {
+  ])("35. What would take long is refused before it is begun, and told so: %s", (expression) => {
     expect(failure(expression)).toMatchObject({ _tag: "BudgetExceeded", kind: "fuel" })
   })
 
-  it("what is made is counted together, so that many large values are refused as one is", () => {
+  it("35. What is made is counted together: many large values are refused, as one is", () => {
     const many = "list(map(abs,[1-2**65535]*10000))"
     expect(failure(`[${many},${many},${many}]`)).toMatchObject({ _tag: "BudgetExceeded", kind: "fuel" })
     expect(failure("[" + "[0]*9999,".repeat(400) + "0] == 0")).toMatchObject({ _tag: "BudgetExceeded", kind: "fuel" })

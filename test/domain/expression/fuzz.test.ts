@@ -51,13 +51,10 @@ const { grown } = FastCheck.letrec<{ grown: string }>((tie) => ({
 
 const text = FastCheck.oneof(soup, mutant, grown, FastCheck.string({ unit: "binary", maxLength: 60 }))
 
-it("whatever the text, the answer is a text or a typed error: nothing is thrown, nothing takes long", () => {
+it("whatever the text, the answer is a text or a typed error: nothing is thrown", () => {
   FastCheck.assert(
     FastCheck.property(text, (expression) => {
-      const start = performance.now()
       const result = evaluate(expression)
-      // Far above the 50 ms that hold on a quiet machine: this one runs the other tests as well.
-      expect(performance.now() - start).toBeLessThan(2_000)
       if (Either.isLeft(result)) expect(result.left.message).not.toBe("")
       else expect(typeof result.right).toBe("string")
     }),

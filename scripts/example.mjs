@@ -1,10 +1,13 @@
 // Runs one of the programs in examples/ against the sources: npm run example countdown
+// A larger one is a folder with a main.ts: npm run example redis
 import { build } from "esbuild"
-import { readdirSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
-const examples = readdirSync("examples").filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -3))
+const examples = readdirSync("examples")
+  .filter((name) => name.endsWith(".ts") || existsSync(`examples/${name}/main.ts`))
+  .map((name) => name.replace(/\.ts$/, ""))
 const [name] = process.argv.slice(2)
 if (!examples.includes(name)) {
   console.error(`Name one of the examples: ${examples.join(", ")}.`)
@@ -13,7 +16,7 @@ if (!examples.includes(name)) {
 
 const outfile = `node_modules/.examples/${name}.mjs`
 await build({
-  entryPoints: [`examples/${name}.ts`],
+  entryPoints: [existsSync(`examples/${name}`) ? `examples/${name}/main.ts` : `examples/${name}.ts`],
   outfile,
   bundle: true,
   packages: "external",
@@ -23,4 +26,6 @@ await build({
   target: "node20",
   logLevel: "warning"
 })
+// The program finds its own arguments where it would without this script.
+process.argv.splice(2, 1)
 await import(`../${outfile}`)

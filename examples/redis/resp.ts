@@ -9,7 +9,7 @@ export type Request = ReadonlyArray<string>
  * Text is a bulk string, again a character for each byte; a number, which is whole, an integer; null the null bulk
  * string.
  */
-export type Reply = string | number | null | Status | Failure | ReadonlyArray<Reply>
+export type Reply = string | number | bigint | null | Status | Failure | ReadonlyArray<Reply>
 
 /** A simple string, such as `OK`. */
 export class Status {
@@ -31,7 +31,7 @@ const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, " ")
 
 const print = (reply: Reply): string => {
   if (typeof reply === "string") return `$${reply.length}\r\n${reply}\r\n`
-  if (typeof reply === "number") return `:${reply}\r\n`
+  if (typeof reply === "number" || typeof reply === "bigint") return `:${reply}\r\n`
   if (reply === null) return "$-1\r\n"
   if (reply instanceof Status) return `+${oneLine(reply.text)}\r\n`
   if (reply instanceof Failure) return `-${oneLine(reply.text)}\r\n`

@@ -1,7 +1,9 @@
 // Ensure that what the documentation shows is so.
 import { describe, expect, it } from "@effect/vitest"
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
 import { readdirSync } from "node:fs"
+import { connect } from "node:net"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -45,12 +47,26 @@ describe("examples/", () => {
     })
   }
 
+  it("redis runs on the port it is given, until it is stopped", async () => {
+    const child = spawn(process.execPath, ["scripts/example.mjs", "redis", "0"], { cwd: root })
+    try {
+      const [said] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string]
+      const port = Number(/^Ready at 127\.0\.0\.1:(\d+)\n$/.exec(said)?.[1])
+      const socket = connect(port, "127.0.0.1").setEncoding("utf8")
+      socket.end("PING\r\n")
+      expect(await once(socket, "data")).toEqual(["+PONG\r\n"])
+    } finally {
+      child.kill()
+    }
+    expect(await once(child, "exit")).toEqual([0, null])
+  })
+
   it("asked for another, the script names those there are", () => {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/example.mjs", "other"], {
       cwd: root,
       encoding: "utf8"
     })
     expect(status).toBe(2)
-    expect(stderr).toBe("Name one of the examples: countdown, guestbook, hypotenuse, temperature.\n")
+    expect(stderr).toBe("Name one of the examples: countdown, guestbook, hypotenuse, redis, temperature.\n")
   })
 })

@@ -33,6 +33,46 @@ describe("connect with messages", () => {
       }
     }))
 
+  it.scopedLive("sends its messages again with --repeat, and shows with --latency how long the replies took", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["select"])
+      const repeated = ["connect", ...at(server), "calc", "1 + 1", "1 / 0", "--repeat", "3"]
+      expect((yield* Switchboard.run(repeated)).stdout).toBe("2\nINVALID STATEMENT: division by zero\n".repeat(3))
+      const { code, stdout } = yield* Switchboard.run([...repeated, "--latency"])
+      expect(code).toBe(7)
+      expect(stdout).toMatch(
+        /^6 replies, 3 of them rejections {3}min \S+ \S+ {3}median \S+ \S+ {3}p99 \S+ \S+ {3}max \S+ \S+\n$/
+      )
+      const json = yield* Switchboard.run([...repeated, "--latency", "--json"])
+      expect(JSON.parse(json.stdout)).toMatchObject({ replies: 6, rejected: 3, median: expect.any(Number) })
+    }))
+
+  it.scopedLive("says at Ctrl+C how long the replies took that it had", () =>
+    Effect.gen(function*() {
+      const server = yield* OldServer.echo
+      const client = yield* Switchboard.start(
+        ["connect", ...at(server), "echo", "hello", "--repeat", "forever", "--interval", "10ms", "--latency"]
+      )
+      yield* Effect.async<void>((resume) => {
+        const look = (): void => server.requests.length > 2 ? resume(Effect.void) : void setImmediate(look)
+        look()
+      })
+      client.child.kill("SIGINT")
+      expect(yield* client.exit).toMatchObject({ code: 130 })
+      expect(client.stdout.text).toMatch(/^\d+ replies {3}min .* max \S+ \S+\n$/)
+    }))
+
+  it.live("says with what --repeat and --latency do not go", () =>
+    Effect.gen(function*() {
+      for (const words of [["chars", "--latency"], ["chars", "s", "--repeat", "2"], ["calc", "--repeat", "2"]]) {
+        const { code, stderr } = yield* Switchboard.run(["connect", ...words])
+        expect({ code, stderr }).toEqual({
+          code: 2,
+          stderr: expect.stringMatching(/--(repeat|latency) (does not go|needs)/)
+        })
+      }
+    }))
+
   it.scopedLive("goes on after a rejection, and ends with 7", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])

@@ -444,6 +444,21 @@ describe("the prompt", () => {
     }))
 })
 
+it.scopedLive("--latency draws its line anew on a terminal, and leaves the last", () =>
+  Effect.gen(function*() {
+    const server = yield* OldServer.echo
+    const terminal = yield* Terminal.run(
+      // Ctrl+C is for everybody in the terminal, the shell included.
+      `trap : INT; ${
+        Terminal.connect(server.port, "echo", "hello", "--repeat", "forever", "--interval", "10ms", "--latency")
+      }; echo "code $?"`
+    )
+    yield* terminal.shows(/replies {3}min/)
+    yield* terminal.shows(/\x1b\[2K[^]*replies {3}min/)
+    yield* terminal.type(key.ctrlC)
+    yield* terminal.shows(/replies {3}min [^\x1b]* max [^\x1b\n]*\r\n[^]*code 130/)
+  }))
+
 /** A client of chars that has had its first message; a command may stand before it. */
 const listening = (before = "") =>
   Effect.gen(function*() {

@@ -32,6 +32,13 @@ export const integer = (least: number, most: number): Read<number> => (text) => 
     )
 }
 
+/** A number of times, from once up, or `forever`. */
+export const times: Read<number> = (text) =>
+  text === "forever" ? Either.right(Infinity) : Either.mapLeft(
+    integer(1, Number.MAX_SAFE_INTEGER)(text),
+    () => `must be a whole number from 1 up, or forever, not '${text}'.`
+  )
+
 export const decimal = (least: number, most: number): Read<number> => (text) => {
   const value = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN
   return value >= least && value <= most

@@ -41,6 +41,24 @@ export const framing = choice(
 export const mode = choice("mode", "How much is said: user, or debug with every message.", ["user", "debug"], "user")
 export const timeout = value("timeout", "For the connection, and for each reply.", "TIME", "2 seconds", Value.limit)
 export const json = flag("json", "One JSON object for each reply: request, reply, ok, milliseconds and error.")
+export const repeat = value(
+  "repeat",
+  "How often the messages are sent: a round follows when the last is answered. forever: until Ctrl+C.",
+  "N",
+  "1",
+  Value.times
+)
+export const interval = value(
+  "interval",
+  "With --repeat: the least time from the beginning of a round to that of the next.",
+  "TIME",
+  "0s",
+  Value.duration
+)
+export const latency = flag(
+  "latency",
+  "Show how long the replies took, instead of what they say: the least, the median, the 99th percentile, the most."
+)
 export const retry = value(
   "retry",
   "How often to try again when the server refuses, after 100 ms, then 200, and so on.",

@@ -1,8 +1,8 @@
 /** A report as one HTML page. */
 import script from "script:./browser/charts.js"
+import { percentages } from "../report/Latency.js"
 import type { Page } from "../report/Page.js"
 import { escape } from "../report/Page.js"
-import { percentages } from "./Latency.js"
 import type { Report, Result } from "./Report.js"
 import type { Series } from "./Series.js"
 import * as words from "./words.js"

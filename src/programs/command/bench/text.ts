@@ -1,7 +1,7 @@
 /** A report as text for a terminal. */
 import wrapAnsi from "wrap-ansi"
 import { table } from "../console/table.js"
-import { percentages } from "./Latency.js"
+import { percentages } from "../report/Latency.js"
 import type { Report, Result, Setup } from "./Report.js"
 import * as words from "./words.js"
 

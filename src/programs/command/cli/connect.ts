@@ -31,7 +31,10 @@ export const connect = Command.make("connect", {
   framing: chosen(settings.framing),
   mode: option(settings.mode),
   json: option(settings.json),
-  retry: option(settings.retry)
+  retry: option(settings.retry),
+  repeat: chosen(settings.repeat),
+  interval: option(settings.interval),
+  latency: chosen(settings.latency)
 }, ({ host, messages, port, protocol, ...options }) =>
   Effect.interruptible(Effect.flatMap(
     withPlace({ protocol, messages }, host, port, defaultProtocol),
@@ -44,6 +47,7 @@ export const connect = Command.make("connect", {
       ["switchboard connect", "A prompt for the calculator at 127.0.0.1:1234; exit leaves."],
       ["switchboard connect localhost:5000 echo", "A prompt for the echo at port 5000."],
       ["switchboard connect echo --json < messages.txt", "A file of messages, each reply as JSON."],
+      ["switchboard connect echo hello --repeat forever --interval 1s --latency", "How long the echo takes, live."],
       ["switchboard connect chars", "Random characters as they come: s for statistics, q quits."]
     ]
   )))

@@ -6,12 +6,15 @@ import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { printable } from "../console/printable.js"
+import type { Audience } from "./Audience.js"
+import { printer } from "./Audience.js"
 import type { Failure } from "./converse.js"
 import { converse } from "./converse.js"
 import * as Lines from "./Lines.js"
 import { namedClient } from "./namedClient.js"
 import { Output } from "./Output.js"
 import { upTo } from "./retry.js"
+import { Rounds } from "./Rounds.js"
 import { trace } from "./trace.js"
 
 export interface Options {
@@ -24,6 +27,9 @@ export interface Options {
   readonly mode: "user" | "debug"
   readonly json: boolean
   readonly retry: number
+  readonly repeat: Chosen<number>
+  readonly interval: Duration.Duration
+  readonly latency: Chosen<boolean>
 }
 
 const say = (sentence: string): void => void process.stderr.write(`switchboard: ${printable(sentence)}\n`)
@@ -36,22 +42,42 @@ const delivered = <A, E, R>(effect: Effect.Effect<A, E, R>, output: Output): Eff
 export const run = (options: Options): Effect.Effect<void, Failure> => {
   const output = new Output(process.stdout)
   const speak = Effect.gen(function*() {
-    const { framing, messages, protocol } = options
+    const { framing, latency, messages, protocol, repeat } = options
     const retry = upTo(options.retry)
     if (protocol === "chars") {
-      if (framing.source !== "default") {
+      const other = [framing, repeat, latency].find(({ source }) => source !== "default")
+      if (other !== undefined) {
         yield* new UsageError({
-          message: `${framing.source} does not go with chars, which has a framing of its own: envelope.`
+          message: other === framing
+            ? `${other.source} does not go with chars, which has a framing of its own: envelope.`
+            : `${other.source} does not go with chars, where nobody waits for replies.`
         })
       }
       const Chars = yield* Effect.promise(() => import("./chars/Chars.js"))
       return yield* trace(options.mode, say)(Chars.run({ ...options, retry }, output, say))
     }
     const asking = yield* namedClient(protocol, framing.source === "default" ? undefined : textFramings[framing.value])
-    if (messages.length > 0 || !process.stdin.isTTY || !process.stdout.isTTY) {
-      const isGiven = messages.length > 0
-      const lines = isGiven ? Lines.fromMessages(messages) : Lines.untilExit(yield* Lines.fromStdin)
-      return yield* trace(options.mode, say)(converse(asking, lines, output, say, { ...options, isGiven }))
+    const isGiven = messages.length > 0
+    if (repeat.value > 1 && !isGiven) {
+      yield* new UsageError({
+        message: `${repeat.source} needs messages, such as: switchboard connect calc '22 + 44' --repeat 10`
+      })
+    }
+    if (isGiven || !process.stdin.isTTY || !process.stdout.isTTY) {
+      const lines = isGiven
+        ? new Rounds(messages, repeat.value, options.interval)
+        : Lines.untilExit(yield* Lines.fromStdin)
+      const conversation = (audience: Audience) =>
+        trace(options.mode, say)(converse(asking, lines, audience, output, say, { ...options, isGiven }))
+      if (!latency.value) return yield* conversation(printer(output, options.json, say))
+      const { metered } = yield* Effect.promise(() => import("./LatencyMeter.js"))
+      return yield* metered(options.json, conversation)
+    }
+    if (latency.value) {
+      yield* new UsageError({
+        message:
+          `${latency.source} needs messages, or lines of a pipe: at the prompt, :time shows how long replies take.`
+      })
     }
     const Prompt = yield* Effect.promise(() => import("./prompt/Prompt.js"))
     return yield* Prompt.run(asking, { ...options, retry })

@@ -16,6 +16,8 @@ export const exit = "exit"
 /** The messages to send, one after the other; undefined when there are no more. */
 export interface Lines {
   readonly next: Effect.Effect<string | undefined, UsageError>
+  /** One that was taken has been answered. */
+  readonly answered?: () => void
 }
 
 export const fromMessages = (messages: ReadonlyArray<string>): Lines => {

@@ -6,9 +6,9 @@ import type { Connector } from "../../../services/Connector.js"
 import * as Client from "../../client/Client.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { show } from "../console/wire.js"
+import type { Audience } from "./Audience.js"
 import type { Lines } from "./Lines.js"
 import type { Asking } from "./namedClient.js"
-import * as outcomes from "./outcomes.js"
 import type { Output } from "./Output.js"
 import { MessagesRejected } from "./Rejection.js"
 import { Replay, upTo } from "./retry.js"
@@ -16,7 +16,6 @@ import type { Loss, Outcome } from "./talk.js"
 import { talk } from "./talk.js"
 
 export interface Options extends Client.Options {
-  readonly json: boolean
   readonly retry: number
   /** Whether the lines were given one by one, rather than read. */
   readonly isGiven: boolean
@@ -30,35 +29,28 @@ export type Failure = UsageError | ConnectError | Exclude<Loss, UnsendableMessag
  */
 const greeting = { minimum: "20 millis", maximum: "1 second" } as const
 
-/** Sends the lines, and prints each reply alone on a line. `say` says what is not a reply. */
+/** Sends the lines, and tells the audience what comes, as fast as the output takes it. `say` says what is done meanwhile. */
 export const converse = (
   protocol: Asking,
   lines: Lines,
+  audience: Audience,
   output: Output,
   say: (sentence: string) => void,
   options: Options
 ): Effect.Effect<void, Failure, Connector> =>
   Effect.gen(function*() {
-    const isTerminal = process.stdout.isTTY
     const replay = new Replay(lines)
     let sent = 0
     let rejected = 0
     let byServer = true
     let lost: Outcome | undefined = undefined
 
-    const print = (outcome: Outcome): void => {
-      const { error, reply } = outcome
-      if (options.json) output.print(outcomes.json(outcome))
-      else if (reply !== undefined) output.print((isTerminal ? outcomes.printable : outcomes.oneLine)(reply))
-      else if (error?._tag === "Rejection") say(error.message)
-    }
     const attempt = Effect.gen(function*() {
       replay.rewind()
       const [roundTrip, client] = yield* Effect.timed(Client.make(protocol, options))
       const printed = Effect.suspend(() => output.isFull ? client.paused(output.taken) : Effect.void)
       const unasked = (message: unknown): Effect.Effect<void> => {
-        if (options.json) output.print(outcomes.unasked(message))
-        else say(`The server says, unasked: ${outcomes.printable(message)}`)
+        audience.unasked(message)
         return printed
       }
       const listen = Effect.forever(Effect.matchEffect(client.receive, {
@@ -80,14 +72,14 @@ export const converse = (
           sent++
           if (error !== undefined) rejected++
           byServer &&= error === undefined || error.reply !== undefined
-          print(outcome)
+          audience.told(outcome)
           return printed
         }
       })
     })
     yield* upTo(options.retry)(Effect.scoped(attempt), say).pipe(
       // Not before it is known that the message is not sent again.
-      Effect.tapError(() => Effect.sync(() => lost !== undefined && print(lost))),
+      Effect.tapError(() => Effect.sync(() => lost !== undefined && audience.told(lost))),
       Effect.catchTag("UnsendableMessage", ({ reason }) =>
         new UsageError({ message: `The message ${show(lost?.request)} cannot be sent: ${reason}.` }))
     )

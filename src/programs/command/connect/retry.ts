@@ -50,6 +50,7 @@ export class Replay implements Lines {
   }
 
   answered(): void {
+    this.lines.answered?.()
     if (this.isAnswered) return
     this.isAnswered = true
     this.taken = this.taken.slice(this.at)

@@ -1,10 +1,10 @@
 // The page in Chromium, as a reader opens it: from disk.
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import type { Page } from "playwright-core"
-import { Latency } from "../../../../src/programs/command/bench/Latency.js"
 import { page as reportPage } from "../../../../src/programs/command/bench/page.js"
 import type { Result } from "../../../../src/programs/command/bench/Report.js"
 import * as Report from "../../../../src/programs/command/bench/Report.js"
+import { Latency } from "../../../../src/programs/command/report/Latency.js"
 import { render } from "../../../../src/programs/command/report/Page.js"
 import type { Reader } from "../report/Reader.js"
 import { isMissing, open } from "../report/Reader.js"

@@ -42,13 +42,20 @@ export class Latency {
     return this.histogram.getValueAtPercentile(percentage) / 1000
   }
 
+  get min(): number {
+    return this.count === 0 ? 0 : this.histogram.minNonZeroValue / 1000
+  }
+
+  get max(): number {
+    return this.histogram.maxValue / 1000
+  }
+
   summary(): Summary {
-    const { histogram } = this
-    const isEmpty = this.count === 0
+    const { max, min } = this
     return {
-      mean: isEmpty ? 0 : histogram.mean / 1000,
-      min: isEmpty ? 0 : histogram.minNonZeroValue / 1000,
-      max: histogram.maxValue / 1000,
+      mean: this.count === 0 ? 0 : this.histogram.mean / 1000,
+      min,
+      max,
       percentiles: Object.fromEntries(percentages.map((percentage) => [percentage, this.at(percentage)])),
       distribution: this.distribution()
     }

@@ -1,6 +1,8 @@
 // Clients of another kind than the bench's own: many that do next to nothing.
 //   clients.mjs hold PORT COUNT       connect, and say so; read and forget what comes, until stdin ends
 //   clients.mjs visit PORT COUNT N    connect, ask once and leave, N at a time
+//   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
+//   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
 import { once } from "node:events"
 import { connect } from "node:net"
 
@@ -41,4 +43,38 @@ const visit = async () => {
   console.log(JSON.stringify({ lost, seconds: (performance.now() - started) / 1000 }))
 }
 
-await (mode === "hold" ? hold() : visit())
+/** It takes all the steps that an expression may have. */
+const dear = "sum(map(int.bit_count,[2**65535-1]*10000))\n"
+
+const pester = async () => {
+  for (let i = 0; i < count; i++) {
+    const socket = connect(port, "127.0.0.1")
+    await once(socket, "connect")
+    socket.write(dear.repeat(32))
+    socket.on("data", (replies) => socket.write(dear.repeat(replies.toString().split("\n").length - 1)))
+    socket.on("error", () => {})
+  }
+  console.log("pestering")
+  process.stdin.resume()
+  await once(process.stdin, "end")
+  process.exit(0)
+}
+
+const wonder = async () => {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true })
+  await once(socket, "connect")
+  const times = []
+  const end = performance.now() + count * 1000
+  for (let asked = performance.now(); asked < end; asked = performance.now()) {
+    socket.write("1+1\n")
+    const [reply] = await once(socket, "data")
+    if (reply.toString() !== "2\n") throw new Error(`wrong reply: ${reply}`)
+    times.push(performance.now() - asked)
+  }
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  console.log(JSON.stringify({ asked: times.length, median: at(0.5), tail: at(0.99), most: sorted.at(-1) }))
+  socket.destroy()
+}
+
+await { hold, visit, pester, wonder }[mode]()

@@ -48,11 +48,13 @@ export const withServer = async (command, use) => {
     const [line] = await once(lines, "line")
     const startMillis = performance.now() - started
     const port = Number(/^listening on tcp:\/\/.*:(\d+) /.exec(line)[1])
-    return await use({ pid: child.pid, port, startMillis })
+    return await use({ child, pid: child.pid, port, startMillis })
   } finally {
     const exited = once(child, "exit")
-    child.kill("SIGKILL")
-    await exited
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL")
+      await exited
+    }
   }
 }
 

@@ -239,6 +239,32 @@ const chars = async () => {
   return table(["chars, 10,000 clients", "Cores", "Target"], [["select", share.toFixed(2), "< 0.5"]])
 }
 
+/** A bystander beside clients that ask the dearest legal line without end, and a stop in the middle of it. */
+const fairness = async () => {
+  const rows = []
+  for (const model of models) {
+    for (const count of [1, 10, 100]) {
+      say(`${model}, a bystander beside ${count} who pester`)
+      rows.push(
+        await withServer([...serve(model, "calc"), "--drain-timeout", "2 seconds"], async ({ child, pid, port }) => {
+          const pests = spawn(node, ["bench/clients.mjs", "pester", port, count], { stdio: ["pipe", "pipe", "ignore"] })
+          await once(pests.stdout, "data")
+          await wait(500)
+          const { asked, median, most, tail } = await run("bench/clients.mjs", "wonder", port, 4)
+          const stopped = performance.now()
+          process.kill(pid, "SIGTERM")
+          await once(child, "exit")
+          const drained = (performance.now() - stopped) / 1000
+          pests.kill()
+          const [p50, p99, worst] = [median, tail, most].map((time) => `${time.toFixed(1)} ms`)
+          return [`${model}, ${count}`, whole(asked), p50, p99, worst, `${drained.toFixed(2)} s`, "p99 ≤ 30 ms, stop ≤ 3 s"]
+        })
+      )
+    }
+  }
+  return table(["A bystander asks 1+1 beside clients that pester", "Asked", "p50", "p99", "Worst", "Stop", "Target"], rows)
+}
+
 const start = async () => {
   say("start")
   const figures = []
@@ -258,7 +284,7 @@ const start = async () => {
   ]])
 }
 
-const all = { start, comparisons, workers, flatness, idle, visits, burst, chars }
+const all = { start, comparisons, workers, flatness, idle, visits, burst, chars, fairness }
 const chosen = process.argv.slice(2)
 const parts = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(all)) parts.push(await all[name]())
@@ -278,7 +304,7 @@ ${
     Math.round(os.totalmem() / 2 ** 30)
   } GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}. Client and server share the cores. Figures are medians of
 ${rounds} rounds of ${seconds} s (${fewRounds} of idle clients and of those that leave), in which all that are compared take turns; ratios are medians of the rounds'
-own. The start is the median of ${starts}; the last two tables are of one run. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
+own. The start is the median of ${starts}; the last three tables are of one run. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
 CPU as a server does, so that the faster of two servers waits for it. The peers are in [peers/](peers).
 
 ${parts.join("\n\n")}

@@ -257,12 +257,23 @@ const fairness = async () => {
           const drained = (performance.now() - stopped) / 1000
           pests.kill()
           const [p50, p99, worst] = [median, tail, most].map((time) => `${time.toFixed(1)} ms`)
-          return [`${model}, ${count}`, whole(asked), p50, p99, worst, `${drained.toFixed(2)} s`, "p99 ≤ 30 ms, stop ≤ 3 s"]
+          return [
+            `${model}, ${count}`,
+            whole(asked),
+            p50,
+            p99,
+            worst,
+            `${drained.toFixed(2)} s`,
+            "p99 ≤ 30 ms, stop ≤ 3 s"
+          ]
         })
       )
     }
   }
-  return table(["A bystander asks 1+1 beside clients that pester", "Asked", "p50", "p99", "Worst", "Stop", "Target"], rows)
+  return table(
+    ["A bystander asks 1+1 beside clients that pester", "Asked", "p50", "p99", "Worst", "Stop", "Target"],
+    rows
+  )
 }
 
 const start = async () => {

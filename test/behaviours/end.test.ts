@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Server } from "effect-switchboard"
-import { Client, Echo, Framing, Protocol, TextClient } from "effect-switchboard"
+import { Address, Client, Echo, Framing, Protocol, TextClient } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -67,7 +67,12 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
           expect(yield* stopping).toEqual({ accepted: 8, cut: 0 })
           expect(yield* server.ended).toEqual({ accepted: 8, cut: 0 })
           expect(server.of("Closed").map(({ reason }) => reason)).toEqual(Array.from(peers, () => "Drained"))
-          expect(server.events.at(-1)).toEqual({ _tag: "Stopped", accepted: 8, cut: 0 })
+          expect(server.events.at(-1)).toEqual({
+            _tag: "Stopped",
+            server: Address.format(server.address),
+            accepted: 8,
+            cut: 0
+          })
         }))
   )
 
@@ -169,7 +174,12 @@ describe("The end, on the virtual network", () => {
             expect(yield* Clock.currentTimeMillis).toBe(start + 10_000)
           }
           expect(yield* stopping).toEqual({ accepted: 3, cut: 3 })
-          expect(server.events.at(-1)).toEqual({ _tag: "Stopped", accepted: 3, cut: 3 })
+          expect(server.events.at(-1)).toEqual({
+            _tag: "Stopped",
+            server: Address.format(server.address),
+            accepted: 3,
+            cut: 3
+          })
           expect(server.of("Closed").map(({ reason }) => reason)).toEqual(["Cut", "Cut", "Cut"])
         }))
   )

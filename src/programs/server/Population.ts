@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { Bell } from "../stream/Bell.js"
-import type { Member } from "./conversation/Conversation.js"
+import type { Member } from "./conversation/Owner.js"
 
 /** The conversations of a server, and its limit on them. */
 export class Population {

@@ -1,34 +1,26 @@
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Stream from "effect/Stream"
 import type { Address } from "../../../domain/Address.js"
 import { isDone, onTheSpot } from "../../../domain/Done.js"
-import type { AnyFraming, Codec, FramingError } from "../../../domain/Framing.js"
 import type { ConnectionReset } from "../../../domain/NetworkError.js"
-import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
+import type { Machine } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
-import type { Session } from "../../../domain/Session.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
-import type { Witness } from "../../../services/Witness.js"
-import type { Timers } from "../../stream/Timers.js"
-import { Beside } from "./Beside.js"
 import { ConnectionScope } from "./ConnectionScope.js"
-import type { Deadline, Times } from "./Deadlines.js"
+import type { Deadline } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
+import type { Setting, Turn } from "./Dialogue.js"
+import { Dialogue } from "./Dialogue.js"
 import { Incoming } from "./Incoming.js"
-import { Mailbox } from "./Mailbox.js"
+import type { Mailbox } from "./Mailbox.js"
 import { Outgoing } from "./Outgoing.js"
+import type { Owner } from "./Owner.js"
 import { Phase } from "./Phase.js"
 
-type Turn<R> = TurnOf<unknown, unknown, unknown, unknown, R>
-
-/** Turns of a slice, how many of them may be for events, and milliseconds of work, so that a flood delays nobody for long. */
+/** Turns of a slice, and milliseconds of work, so that a flood delays nobody for long. */
 const share = 128
-const eventShare = 64
 const sliceTime = 1
 
 /**
@@ -36,28 +28,6 @@ const sliceTime = 1
  * that compute, or wait, are looked at each.
  */
 const stride = 16
-
-/** The server, as its conversations know it. */
-export interface Owner {
-  readonly timers: Timers
-  readonly witness: Witness
-  /** The stopwatch of work. */
-  readonly millis: () => number
-  readonly times: Times
-  readonly maxFrame: number
-  /** Requests that may still be answered, in all. */
-  readonly requestsLeft: number
-  /** A request has been answered. */
-  readonly answered: () => void
-  /** The conversation is over. Called once for each. */
-  readonly ended: (conversation: Member, reason: CloseReason) => void
-}
-
-/** A conversation, as its server knows it. */
-export type Member = Pick<
-  Conversation<never>,
-  "id" | "peer" | "connection" | "openedAt" | "requests" | "replies" | "bytesIn" | "stop" | "shut" | "cut"
->
 
 /** Who runs the slices of a conversation: an engine's. */
 export interface Runner<R> {
@@ -76,7 +46,7 @@ export interface Runner<R> {
  * there is something to decide, up to a share; what they have to say is written at once. The contract with the engine is
  * written where `Engine` is.
  */
-export class Conversation<in out R> implements Sink, Session<unknown> {
+export class Conversation<in out R> implements Sink, Setting<R> {
   readonly id: number
   readonly connection: Connection
   /** What its turns acquire is released at its end. */
@@ -86,44 +56,20 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   pending = true
   /** Whether a slice is under way. */
   isBusy = false
-  requests = 0
-  replies = 0
   bytesIn = 0
+  readonly owner: Owner
+  readonly incoming: Incoming
+  readonly outgoing: Outgoing
+  readonly deadlines: Deadlines
 
-  private readonly owner: Owner
-  private readonly machine: Machine<unknown, R>
-  private framing: AnyFraming
-  private readonly incoming: Incoming
-  private readonly outgoing: Outgoing
-  private readonly deadlines: Deadlines
+  private readonly dialogue: Dialogue<R>
   private runner: Runner<R> | undefined = undefined
   private phase: Phase = Phase.serving
   private reason: CloseReason | undefined = undefined
-  private state: unknown = undefined
-  /** Events that wait for their turn. */
-  private mailbox: Mailbox | undefined = undefined
-  /** What runs beside the turns. */
-  private beside: Beside<R> | undefined = undefined
-  /** Whether `open` was called, and whether its turn was taken. */
-  private isOpened = false
-  private isServed = false
-  /** Turns left of this slice's share, those for events, and until the next look at the stopwatch. */
+  /** Turns left of this slice's share, and until the next look at the stopwatch; when it began. */
   private left = 0
-  private eventsLeft = 0
   private untilLook = stride
   private begun = 0
-  /** The protocol is to be woken in the next slice. */
-  private isWoken = false
-  /** What the protocol has said: whether it takes messages and events, and whether it owes some. */
-  private hears = true
-  private heeds = true
-  private owes = false
-  /** Requests that are not answered in full. */
-  private unanswered = 0
-  /** A turn whose messages are still being sent. */
-  private streaming: Turn<R> | undefined = undefined
-  private isEndTold = false
-  private isClosingDue = false
   private isParting = false
 
   constructor(id: number, connection: Connection, machine: Machine<unknown, R>, owner: Owner) {
@@ -131,16 +77,28 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.id = id
     this.connection = connection
     this.owner = owner
-    this.machine = machine
-    this.framing = machine.framing
     this.deadlines = new Deadlines(owner.timers, owner.times, this)
     this.incoming = new Incoming(connection, codec)
     this.outgoing = new Outgoing(connection, codec, this.deadlines)
+    this.dialogue = new Dialogue(machine, this)
     this.openedAt = this.deadlines.now()
   }
 
   get peer(): Address {
     return this.connection.peer
+  }
+
+  /** Messages taken from the peer, and sent to it. */
+  get requests(): number {
+    return this.dialogue.requests
+  }
+
+  get replies(): number {
+    return this.dialogue.replies
+  }
+
+  get isStopping(): boolean {
+    return this.phase === Phase.stopping
   }
 
   /** Whether it is all over. */
@@ -195,14 +153,14 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
         return this.shut("RequestTimeout")
       case "idle":
         // A client that waits for its reply is not idle.
-        if (this.isBusy || this.pending || this.isOwing) this.deadlines.heard()
+        if (this.isBusy || this.pending || this.dialogue.isOwing) this.deadlines.heard()
         else this.shut("IdleTimeout")
         return
       case "quiet":
         this.incoming.fallQuiet()
         return this.goOn()
       case "wake":
-        this.isWoken = true
+        this.dialogue.wake()
         return this.goOn()
     }
   }
@@ -221,7 +179,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
 
   get notify(): (event: unknown) => boolean {
     return (event) => {
-      const taken = this.post()?.put(event)
+      const taken = this.post?.put(event)
       if (taken === "taken") this.goOn()
       else if (taken === "overflow") this.shut("MailboxFull")
       return taken === "taken"
@@ -229,20 +187,15 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   }
 
   get offer(): (event: unknown) => Effect.Effect<boolean> {
-    return (event) => Effect.suspend(() => this.post()?.offer(event, () => this.goOn()) ?? Effect.succeed(false))
+    return (event) => Effect.suspend(() => this.post?.offer(event, () => this.goOn()) ?? Effect.succeed(false))
   }
 
   get close(): Effect.Effect<void> {
-    return Effect.sync(() => {
-      // A turn whose messages are still being sent is under way.
-      if (this.streaming === undefined) this.shut("ServerClosed")
-      else this.isClosingDue = true
-    })
+    return Effect.sync(() => this.dialogue.close())
   }
 
-  private post(): Mailbox | undefined {
-    if (this.machine.notified === undefined || this.phase >= Phase.closing) return undefined
-    return this.mailbox ??= new Mailbox(this.machine.mailbox)
+  private get post(): Mailbox | undefined {
+    return this.phase < Phase.closing ? this.dialogue.post : undefined
   }
 
   /** Cuts the connection. */
@@ -268,10 +221,14 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
   }
 
   /** There is something to do. */
-  private goOn(): void {
+  goOn(): void {
     if (this.phase >= Phase.closing) return
     this.pending = true
     this.runner?.notify()
+  }
+
+  fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void> {
+    return this.runner!.fork(effect)
   }
 
   // A slice: called by whoever runs the conversation.
@@ -285,7 +242,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     this.isBusy = true
     this.begun = begun
     this.left = share
-    this.eventsLeft = eventShare
+    this.dialogue.begin()
     this.untilLook = stride
     return this.advance()
   }
@@ -296,7 +253,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
       if (exit !== undefined) this.takeTimed(exit)
       for (let turn = this.nextTurn(); turn !== undefined; turn = this.nextTurn()) {
         if (isDone(turn)) {
-          this.take(turn)
+          this.dialogue.take(turn)
           if (--this.untilLook === 0) this.look()
           continue
         }
@@ -312,9 +269,16 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     return undefined
   }
 
+  private nextTurn(): Effect.Effect<Turn<R>, unknown, R> | undefined {
+    if (this.phase >= Phase.closing) return undefined
+    if (this.left-- > 0) return this.dialogue.next()
+    this.pending = true
+    return undefined
+  }
+
   /** What came of a turn that took time. */
   private takeTimed(exit: Exit.Exit<Turn<R>, unknown>): void {
-    this.take(exit)
+    this.dialogue.take(exit)
     this.look()
   }
 
@@ -334,170 +298,14 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     })
   }
 
-  /** What the protocol is to decide next; undefined if this slice has no more. */
-  private nextTurn(): Effect.Effect<Turn<R>, unknown, R> | undefined {
-    const { machine, mailbox } = this
-    if (this.phase >= Phase.closing || this.streaming !== undefined) return undefined
-    if (!this.isOpened) {
-      this.isOpened = true
-      return machine.open(this)
-    }
-    // A peer that does not take what it is sent is sent nothing more.
-    if (this.outgoing.isBlocked) {
-      this.incoming.pause()
-      return undefined
-    }
-    if (this.left === 0 || this.outgoing.isFull) {
-      this.pending = true
-      return undefined
-    }
-    this.left--
-    if (this.isWoken && machine.wake !== undefined && (this.phase === Phase.serving || this.owes)) {
-      this.isWoken = false
-      return machine.wake(this.state)
-    }
-    if (mailbox !== undefined && mailbox.size > 0 && this.heeds && this.eventsLeft > 0) {
-      this.eventsLeft--
-      return machine.notified!(this.state, mailbox.take())
-    }
-    const message = this.nextMessage()
-    if (message === undefined) return this.pending ? undefined : this.atRest()
-    this.requests++
-    this.unanswered++
-    this.deadlines.messageTaken()
-    if (this.owner.witness.messages) this.tell("Request", message)
-    return machine.receive(this.state, message)
-  }
-
-  private nextMessage(): unknown {
-    if (!this.hears || this.unanswered >= this.owner.requestsLeft) return undefined
-    const { incoming } = this
-    const message = incoming.next()
-    if (message !== undefined || incoming.error !== undefined || incoming.isDone) return message
-    const isStopping = this.phase === Phase.stopping
-    if (!isStopping || !incoming.mayBring()) return incoming.unended(isStopping)
-    this.pending = true
-    return undefined
-  }
-
-  /** Nothing is to be decided for now. If that is so for good, begins to close. */
-  private atRest(): Effect.Effect<Turn<R>, unknown, R> | undefined {
-    const { incoming, machine } = this
-    const isStopping = this.phase === Phase.stopping
-    if (this.mailbox !== undefined && this.mailbox.size > 0 && this.heeds) {
-      this.pending = true
-    } else if (this.hears && incoming.error !== undefined) {
-      this.refuse(incoming.error)
-    } else if ((incoming.isDone || isStopping) && machine.ended !== undefined && !this.isEndTold) {
-      this.isEndTold = true
-      return machine.ended(this.state)
-    } else {
-      this.settleUp()
-      if (this.isOwing) return undefined
-      if (incoming.isDone && machine.ended === undefined) this.shut("PeerClosed")
-      else if (isStopping) this.shut(incoming.isDone ? "PeerClosed" : "Drained")
-    }
-    return undefined
-  }
-
-  /** Says what is wrong with the peer's bytes, and goes on behind them where that is possible and wanted, or closes. */
-  private refuse(error: FramingError): void {
-    const { malformed, recovers } = this.machine
-    for (const words of (malformed ?? this.framing.explain)(error)) this.say(words)
-    if (recovers === true && this.incoming.recover()) this.pending = true
-    else this.shut(error._tag)
-  }
-
-  /** Does what the protocol has decided. */
-  private take(exit: Exit.Exit<Turn<R>, unknown>): void {
-    if (Exit.isFailure(exit)) return this.fail(exit.cause)
-    const turn = exit.value
-    const { listens, owes, run, send, wake } = turn
-    this.isServed = true
-    this.state = turn.state
-    if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
-    if (owes !== undefined) this.owes = owes
-    if (listens !== undefined) {
-      this.hears = listens === true || listens === "messages"
-      this.heeds = listens === true || listens === "events"
-      if (!this.hears) this.incoming.pause()
-    }
-    if (run !== undefined) this.besides.run(run, this.offer, () => this.goOn())
-    if (send !== undefined) {
-      if (!Array.isArray(send)) return this.stream(turn, send as Stream.Stream<unknown, unknown, R>)
-      for (const message of send) this.say(message)
-    }
-    this.conclude(turn)
-  }
-
-  /** What the protocol has decided for when its messages are sent. */
-  private conclude({ close, framing }: Turn<R>): void {
-    if (framing !== undefined) this.reframe(framing)
-    if (close === true || this.isClosingDue) this.shut("ServerClosed")
-    else this.settleUp()
-  }
-
-  /** Counts the requests that are answered, where nothing is owed: the last that was to be answered is the end. */
-  private settleUp(): void {
-    if (this.unanswered === 0 || this.isOwing) return
-    for (; this.unanswered > 0; this.unanswered--) this.owner.answered()
-    if (this.owner.requestsLeft <= 0) this.shut("ServerClosed")
-  }
-
-  /** Whether more is to come for what the peer has asked. */
-  private get isOwing(): boolean {
-    return this.owes || this.streaming !== undefined || (this.beside !== undefined && this.beside.owed > 0)
-  }
-
-  private wakeAfter(millis: number): void {
-    this.isWoken = millis <= 0
-    this.deadlines.wakeAfter(this.isWoken ? Infinity : millis)
-  }
-
-  private reframe(framing: AnyFraming): void {
-    // Safe: a protocol says to a framing what that framing takes.
-    const codec = framing.open(this.owner.maxFrame) as Codec<unknown, unknown>
-    this.framing = framing
-    this.incoming.reframe(codec)
-    this.outgoing.reframe(codec)
-  }
-
-  // What runs beside the slices.
-
-  private get besides(): Beside<R> {
-    return this.beside ??= new Beside<R>((effect) => this.runner!.fork(effect), (cause) => this.fail(cause))
-  }
-
-  /** Sends a stream of messages; the turn is concluded behind it. */
-  private stream(turn: Turn<R>, messages: Stream.Stream<unknown, unknown, R>): void {
-    this.streaming = turn
-    const say = (message: unknown): void => this.say(message)
-    const feed = Stream.runForEachChunk(messages, (chunk) => this.outgoing.feed(Chunk.toReadonlyArray(chunk), say))
-    const sent = Effect.sync(() => {
-      this.streaming = undefined
-      this.conclude(turn)
-      this.goOn()
-    })
-    this.besides.start(Effect.zipRight(feed, sent))
-  }
-
-  private fail(cause: Cause.Cause<unknown>): void {
+  /** A turn, or what ran beside it, failed. */
+  fail(cause: Cause.Cause<unknown>): void {
     if (this.phase < Phase.gone) this.report(cause)
     this.shut("Failed")
   }
 
   private report(cause: Cause.Cause<unknown>): void {
     this.owner.witness.tell({ _tag: "Failed", id: this.id, peer: this.peer, cause })
-  }
-
-  private say(message: unknown): void {
-    this.replies++
-    this.outgoing.push(message)
-    if (this.owner.witness.messages) this.tell("Reply", message)
-  }
-
-  private tell(_tag: "Request" | "Reply", message: unknown): void {
-    this.owner.witness.tell({ _tag, id: this.id, peer: this.peer, message })
   }
 
   private endSlice(): void {
@@ -514,8 +322,7 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
    */
   private hangUp(): void {
     this.deadlines.closing()
-    this.mailbox?.close()
-    this.beside?.interrupt()
+    this.dialogue.silence()
     this.outgoing.flush()
     if (this.bytesIn === 0) return this.connection.close()
     this.connection.end()
@@ -528,24 +335,16 @@ export class Conversation<in out R> implements Sink, Session<unknown> {
     if (this.isParting) return
     this.isParting = true
     this.deadlines.cancel()
-    this.mailbox?.close()
-    this.beside?.interrupt()
-    const { closed } = this.machine
-    const isServed = this.isServed && closed !== undefined
-    if (!isServed && this.beside === undefined && this.scope.isEmpty) return this.endLife()
-    const told = isServed
-      ? Effect.catchAllCause(
-        Effect.suspend(() => closed(this.state, this.reason!)),
-        (cause) => Effect.sync(() => this.report(cause))
-      )
-      : Effect.void
-    const parting = Effect.suspend(() => this.beside?.ended ?? Effect.void).pipe(
-      Effect.zipRight(told),
+    this.dialogue.silence()
+    const farewell = this.dialogue.farewell(this.reason!)
+    if (farewell === undefined && this.scope.isEmpty) return this.endLife()
+    const report = (cause: Cause.Cause<unknown>) => Effect.sync(() => this.report(cause))
+    const parting = Effect.catchAllCause(farewell ?? Effect.void, report).pipe(
       Effect.zipRight(Effect.suspend(() => this.scope.close(Exit.void))),
-      Effect.catchAllCause((cause) => Effect.sync(() => this.report(cause))),
+      Effect.catchAllCause(report),
       Effect.uninterruptible
     )
-    this.runner!.fork(parting).addObserver(() => this.endLife())
+    this.fork(parting).addObserver(() => this.endLife())
   }
 
   private endLife(): void {

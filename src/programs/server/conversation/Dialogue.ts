@@ -1,0 +1,269 @@
+import type * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import type { AnyFraming, Codec, FramingError } from "../../../domain/Framing.js"
+import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
+import type { CloseReason } from "../../../domain/ServerEvent.js"
+import type { Session } from "../../../domain/Session.js"
+import { Beside } from "./Beside.js"
+import type { Deadlines } from "./Deadlines.js"
+import type { Incoming } from "./Incoming.js"
+import { Mailbox } from "./Mailbox.js"
+import type { Outgoing } from "./Outgoing.js"
+import type { Owner } from "./Owner.js"
+
+export type Turn<R> = TurnOf<unknown, unknown, unknown, unknown, R>
+
+/** Turns of a slice that may be for events, so that they keep no messages out. */
+const eventShare = 64
+
+/** The conversation, as its dialogue knows it. */
+export interface Setting<R> extends Session<unknown> {
+  readonly incoming: Incoming
+  readonly outgoing: Outgoing
+  readonly deadlines: Deadlines
+  readonly owner: Owner
+  /** Whether the server stops: what has come is answered, and then it is enough. */
+  readonly isStopping: boolean
+  /** To be set where this slice leaves something to do. */
+  pending: boolean
+  /** There is something to do. */
+  goOn(): void
+  shut(reason: CloseReason): void
+  fail(cause: Cause.Cause<unknown>): void
+  fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void>
+}
+
+/** What the protocol and the peer say to one another, a turn at a time: the protocol's side of a conversation. */
+export class Dialogue<in out R> {
+  requests = 0
+  replies = 0
+  private readonly setting: Setting<R>
+  private readonly machine: Machine<unknown, R>
+  private framing: AnyFraming
+  private state: unknown = undefined
+  /** Events that wait for their turn. */
+  private mailbox: Mailbox | undefined = undefined
+  private eventsLeft = 0
+  /** What runs beside the turns. */
+  private beside: Beside<R> | undefined = undefined
+  /** Whether `open` was called, and whether its turn was taken. */
+  private isOpened = false
+  private isServed = false
+  private isWoken = false
+  /** What the protocol has said: whether it takes messages and events, and whether it owes some. */
+  private hears = true
+  private heeds = true
+  private owes = false
+  /** Requests that are not answered in full. */
+  private unanswered = 0
+  /** Whether a turn's messages are still being sent. */
+  private isStreaming = false
+  private isEndTold = false
+  private isClosingDue = false
+
+  constructor(machine: Machine<unknown, R>, setting: Setting<R>) {
+    this.machine = machine
+    this.framing = machine.framing
+    this.setting = setting
+  }
+
+  // What happens.
+
+  wake(): void {
+    this.isWoken = true
+  }
+
+  /** The mailbox, if the protocol hears of events. */
+  get post(): Mailbox | undefined {
+    if (this.machine.notified === undefined) return undefined
+    return this.mailbox ??= new Mailbox(this.machine.mailbox)
+  }
+
+  /** Closes, after the turn under way: also one whose messages are still being sent. */
+  close(): void {
+    if (this.isStreaming) this.isClosingDue = true
+    else this.setting.shut("ServerClosed")
+  }
+
+  /** Nothing more is decided: what runs beside is interrupted, and events are refused. */
+  silence(): void {
+    this.mailbox?.close()
+    this.beside?.interrupt()
+  }
+
+  /** What the protocol has for the end, when all that ran beside has ended; undefined if it has nothing. */
+  farewell(reason: CloseReason): Effect.Effect<void, unknown, R> | undefined {
+    const { closed } = this.machine
+    const { beside } = this
+    const told = this.isServed && closed !== undefined ? Effect.suspend(() => closed(this.state, reason)) : undefined
+    return beside === undefined ? told : Effect.zipRight(beside.ended, told ?? Effect.void)
+  }
+
+  /** Whether more is to come for what the peer has asked. */
+  get isOwing(): boolean {
+    return this.owes || this.isStreaming || (this.beside !== undefined && this.beside.owed > 0)
+  }
+
+  // Turns.
+
+  /** A slice begins. */
+  begin(): void {
+    this.eventsLeft = eventShare
+  }
+
+  /** What the protocol is to decide next; undefined if it has nothing to, for now or in this slice. */
+  next(): Effect.Effect<Turn<R>, unknown, R> | undefined {
+    const { machine, mailbox, setting } = this
+    if (this.isStreaming) return undefined
+    if (!this.isOpened) {
+      this.isOpened = true
+      return machine.open(setting)
+    }
+    // A peer that does not take what it is sent is sent nothing more.
+    if (setting.outgoing.isBlocked) {
+      setting.incoming.pause()
+      return undefined
+    }
+    if (setting.outgoing.isFull) {
+      setting.pending = true
+      return undefined
+    }
+    if (this.isWoken && machine.wake !== undefined && (this.owes || !setting.isStopping)) {
+      this.isWoken = false
+      return machine.wake(this.state)
+    }
+    if (mailbox !== undefined && mailbox.size > 0 && this.heeds && this.eventsLeft > 0) {
+      this.eventsLeft--
+      return machine.notified!(this.state, mailbox.take())
+    }
+    const message = this.nextMessage()
+    if (message === undefined) return setting.pending ? undefined : this.atRest()
+    this.requests++
+    this.unanswered++
+    setting.deadlines.messageTaken()
+    this.tell("Request", message)
+    return machine.receive(this.state, message)
+  }
+
+  private nextMessage(): unknown {
+    const { incoming, isStopping, owner } = this.setting
+    if (!this.hears || this.unanswered >= owner.requestsLeft) return undefined
+    const message = incoming.next()
+    if (message !== undefined || incoming.error !== undefined || incoming.isDone) return message
+    if (!isStopping || !incoming.mayBring()) return incoming.unended(isStopping)
+    this.setting.pending = true
+    return undefined
+  }
+
+  /** Nothing is to be decided for now. If that is so for good, the conversation closes. */
+  private atRest(): Effect.Effect<Turn<R>, unknown, R> | undefined {
+    const { machine, setting } = this
+    const { incoming, isStopping } = setting
+    if (this.mailbox !== undefined && this.mailbox.size > 0 && this.heeds) {
+      setting.pending = true
+    } else if (this.hears && incoming.error !== undefined) {
+      this.refuse(incoming.error)
+    } else if ((incoming.isDone || isStopping) && machine.ended !== undefined && !this.isEndTold) {
+      this.isEndTold = true
+      return machine.ended(this.state)
+    } else {
+      this.countAnswered()
+      if (this.isOwing) return undefined
+      if (incoming.isDone && machine.ended === undefined) setting.shut("PeerClosed")
+      else if (isStopping) setting.shut(incoming.isDone ? "PeerClosed" : "Drained")
+    }
+    return undefined
+  }
+
+  /** Says what is wrong with the peer's bytes, and goes on behind them where that is possible and wanted, or closes. */
+  private refuse(error: FramingError): void {
+    const { malformed, recovers } = this.machine
+    for (const words of (malformed ?? this.framing.explain)(error)) this.say(words)
+    if (recovers === true && this.setting.incoming.recover()) this.setting.pending = true
+    else this.setting.shut(error._tag)
+  }
+
+  /** Does what the protocol has decided. */
+  take(exit: Exit.Exit<Turn<R>, unknown>): void {
+    if (Exit.isFailure(exit)) return this.setting.fail(exit.cause)
+    const turn = exit.value
+    const { listens, owes, run, send, wake } = turn
+    this.isServed = true
+    this.state = turn.state
+    if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
+    if (owes !== undefined) this.owes = owes
+    if (listens !== undefined) {
+      this.hears = listens === true || listens === "messages"
+      this.heeds = listens === true || listens === "events"
+      if (!this.hears) this.setting.incoming.pause()
+    }
+    if (run !== undefined) this.besides.run(run, this.setting.offer, () => this.setting.goOn())
+    if (send !== undefined) {
+      if (!Array.isArray(send)) return this.stream(turn, send as Stream.Stream<unknown, unknown, R>)
+      for (const message of send) this.say(message)
+    }
+    this.conclude(turn)
+  }
+
+  /** What the protocol has decided for when its messages are sent. */
+  private conclude({ close, framing }: Turn<R>): void {
+    if (framing !== undefined) this.reframe(framing)
+    if (close === true || this.isClosingDue) this.setting.shut("ServerClosed")
+    else this.countAnswered()
+  }
+
+  /** Counts the requests that are answered, where nothing is owed: the last that was to be answered is the end. */
+  private countAnswered(): void {
+    if (this.unanswered === 0 || this.isOwing) return
+    const { owner } = this.setting
+    for (; this.unanswered > 0; this.unanswered--) owner.answered()
+    if (owner.requestsLeft <= 0) this.setting.shut("ServerClosed")
+  }
+
+  private wakeAfter(millis: number): void {
+    this.isWoken = millis <= 0
+    this.setting.deadlines.wakeAfter(this.isWoken ? Infinity : millis)
+  }
+
+  private reframe(framing: AnyFraming): void {
+    // Safe: a protocol says to a framing what that framing takes.
+    const codec = framing.open(this.setting.owner.maxFrame) as Codec<unknown, unknown>
+    this.framing = framing
+    this.setting.incoming.reframe(codec)
+    this.setting.outgoing.reframe(codec)
+  }
+
+  private get besides(): Beside<R> {
+    return this.beside ??= new Beside<R>((effect) => this.setting.fork(effect), (cause) => this.setting.fail(cause))
+  }
+
+  /** Sends a stream of messages; the turn is concluded behind it. */
+  private stream(turn: Turn<R>, messages: Stream.Stream<unknown, unknown, R>): void {
+    this.isStreaming = true
+    const { outgoing } = this.setting
+    const say = (message: unknown): void => this.say(message)
+    const feed = Stream.runForEachChunk(messages, (chunk) => outgoing.feed(Chunk.toReadonlyArray(chunk), say))
+    const sent = Effect.sync(() => {
+      this.isStreaming = false
+      this.conclude(turn)
+      this.setting.goOn()
+    })
+    this.besides.start(Effect.zipRight(feed, sent))
+  }
+
+  private say(message: unknown): void {
+    this.replies++
+    this.setting.outgoing.push(message)
+    this.tell("Reply", message)
+  }
+
+  private tell(_tag: "Request" | "Reply", message: unknown): void {
+    const { id, owner, peer } = this.setting
+    if (owner.witness.messages) owner.witness.tell({ _tag, id, peer, message })
+  }
+}

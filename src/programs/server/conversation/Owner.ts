@@ -1,0 +1,36 @@
+import type { Address } from "../../../domain/Address.js"
+import type { CloseReason } from "../../../domain/ServerEvent.js"
+import type { Connection } from "../../../services/Connection.js"
+import type { Witness } from "../../../services/Witness.js"
+import type { Timers } from "../../stream/Timers.js"
+import type { Times } from "./Deadlines.js"
+
+/** The server, as its conversations know it. */
+export interface Owner {
+  readonly timers: Timers
+  readonly witness: Witness
+  /** The stopwatch of work. */
+  readonly millis: () => number
+  readonly times: Times
+  readonly maxFrame: number
+  /** Requests that may still be answered, in all. */
+  readonly requestsLeft: number
+  /** A request has been answered. */
+  readonly answered: () => void
+  /** The conversation is over. Called once for each. */
+  readonly ended: (conversation: Member, reason: CloseReason) => void
+}
+
+/** A conversation, as its server knows it. */
+export interface Member {
+  readonly id: number
+  readonly peer: Address
+  readonly connection: Connection
+  readonly openedAt: number
+  readonly requests: number
+  readonly replies: number
+  readonly bytesIn: number
+  stop(): void
+  shut(reason: CloseReason): void
+  cut(reason: CloseReason): void
+}

@@ -77,8 +77,13 @@ export const stripped = (text: string): string => {
   return text.slice(start, end)
 }
 
-/** The text without underscores, or undefined where one does not stand between two digits. */
+/**
+ * The text without underscores, or undefined where one does not stand between two digits, or a NUL comes after it. Behind a
+ * NUL, where C takes a text to end, none is seen.
+ */
 export const withoutUnderscores = (text: string): string | undefined => {
+  const end = text.indexOf("\0")
+  if (end !== -1 && text.includes("_")) return text.indexOf("_") < end ? undefined : text
   for (let at = text.indexOf("_"); at !== -1; at = text.indexOf("_", at + 1)) {
     if (!isDigit(text.charCodeAt(at - 1)) || !isDigit(text.charCodeAt(at + 1))) return undefined
   }

@@ -255,22 +255,21 @@ export class Grammar extends Calls {
     }
   }
 
+  private explainBytes(literal: string, index: number): void {
+    if (/[^\0-\x7f]/.test(literal)) this.tokens.failAt("bytes can only contain ASCII literal characters", index)
+    const place = truncatedByte(literal)
+    if (place !== undefined) this.tokens.fail(`(value error) invalid \\x escape at position ${place}`)
+  }
+
   protected strings(): Part | undefined {
     return this.remembered("strings", () => {
       const first = this.mark
       while (this.take("string"));
       const literals = this.tokens.range(first, this.mark).map(({ value }) => value)
-      if (literals.some(isBytes) && !literals.every(isBytes)) {
-        this.tokens.fail("cannot mix bytes and nonbytes literals")
-      }
-      for (const literal of literals) {
-        if (isBytes(literal)) {
-          if (/[^\0-\x7f]/.test(literal)) {
-            this.tokens.failAt("bytes can only contain ASCII literal characters", first)
-          }
-          const place = truncatedByte(literal)
-          if (place !== undefined) this.tokens.fail(`(value error) invalid \\x escape at position ${place}`)
-        } else if (!isFormatted(literal)) stringLiteral(literal, (message) => this.tokens.fail(message))
+      for (const [index, literal] of literals.entries()) {
+        if (isBytes(literal)) this.explainBytes(literal, first + index)
+        else if (!isFormatted(literal)) stringLiteral(literal, (message) => this.tokens.fail(message))
+        if (isBytes(literal) !== isBytes(literals[0]!)) this.tokens.fail("cannot mix bytes and nonbytes literals")
       }
       return this.part(literals.some(isFormatted) ? "f-string expression" : "literal", first)
     })

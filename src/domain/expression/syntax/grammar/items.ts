@@ -111,8 +111,7 @@ export abstract class Items extends Recognizer {
   }
 
   private readonly explainTarget: Rule = () => {
-    this.take("*")
-    const target = this.expression()
+    const target = this.take("*") ? this.sum() : this.expression()
     if (target === undefined) return undefined
     this.requireTarget(target)
     this.mark = target.next

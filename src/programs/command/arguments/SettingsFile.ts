@@ -50,7 +50,9 @@ const problem = (path: string, words: string): UsageError =>
 
 /** What a parser says of a fault, and the line it is in, where that says neither. */
 const fault = (cause: unknown, text: string): string => {
-  const words = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!.replace(/[.:]$/, "")
+  // Node 22 says the line of a fault in JSON, too, and Node 20 does not.
+  const words = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!
+    .replace(/[.:]$| \(line \d+ column \d+\)$/, "")
   if (/\bline \d/.test(words)) return `${words}.`
   const { line, location } = cause as {
     readonly line?: number

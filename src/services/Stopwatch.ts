@@ -18,8 +18,24 @@ export interface Shape {
 }
 
 /**
- * The stopwatch of the servers started under it. Default: the process's own (`performance.now`). In a `Simulation`, where
- * work takes no time, it stands still; a test may let it go by whatever it counts as work.
+ * The process's own, by `performance.now`.
+ *
+ * @since 0.2.0
+ * @category constants
+ */
+export const real: Shape = { millis: () => performance.now() }
+
+/**
+ * One that stands still, for a run that must not depend on how fast the machine is: work takes no time.
+ *
+ * @since 0.2.0
+ * @category constants
+ */
+export const still: Shape = { millis: () => 0 }
+
+/**
+ * The stopwatch of the servers started under it. Default: {@link real}. In a `Simulation`, and for a server on
+ * `VirtualNetwork.layer`, it is {@link still}; a test may let it go by whatever it counts as work.
  *
  * @example
  * ```ts
@@ -34,5 +50,5 @@ export interface Shape {
  * @category tags
  */
 export class Stopwatch extends Context.Reference<Stopwatch>()("effect-switchboard/Stopwatch", {
-  defaultValue: (): Shape => ({ millis: () => performance.now() })
+  defaultValue: () => real
 }) {}

@@ -32,6 +32,7 @@ import * as Transcript from "../domain/testing/Transcript.js"
 import type { Connection } from "./Connection.js"
 import { Connector } from "./Connector.js"
 import { SocketServer } from "./SocketServer.js"
+import { real, still, Stopwatch } from "./Stopwatch.js"
 import type { Endpoint } from "./virtual/Endpoint.js"
 import * as EventLoop from "./virtual/EventLoop.js"
 import { Network } from "./virtual/Network.js"
@@ -196,14 +197,20 @@ const connector = (network: Network, from: string): typeof Connector.Service => 
 export const layerNetwork = (options: Options = {}): Layer.Layer<VirtualNetwork> =>
   Layer.scoped(VirtualNetwork, make(options))
 
+/** The same seed gives the same run: what clients get of a server's time must not depend on the machine. */
+const withoutWork = Layer.effect(Stopwatch, Effect.map(Stopwatch, (given) => given === real ? still : given))
+
 /**
- * A server's host on the network.
+ * A server's host on the network. Work takes no time there, unless the program has a `Stopwatch` of its own.
  *
  * @since 0.1.0
  * @category layers
  */
 export const layerServer = (options: ListenOptions = {}): Layer.Layer<SocketServer, PortInUse, VirtualNetwork> =>
-  Layer.scoped(SocketServer, Effect.flatMap(VirtualNetwork, (network) => network.listen(options)))
+  Layer.merge(
+    Layer.scoped(SocketServer, Effect.flatMap(VirtualNetwork, (network) => network.listen(options))),
+    withoutWork
+  )
 
 /**
  * A client's host on the network.

@@ -13,7 +13,7 @@ import * as Random from "effect/Random"
 import * as Runtime from "effect/Runtime"
 import { ControlledScheduler } from "effect/Scheduler"
 import { Agenda } from "../../domain/Agenda.js"
-import { Stopwatch } from "../../services/Stopwatch.js"
+import { still, Stopwatch } from "../../services/Stopwatch.js"
 
 /**
  * The program would go on for ever.
@@ -53,7 +53,7 @@ export interface Options {
 }
 
 /** Work takes no time: what a client's share is does not depend on the machine. */
-const withoutWork = Effect.provideService(Stopwatch, { millis: () => 0 })
+const withoutWork = Effect.provideService(Stopwatch, still)
 
 /** Rounds of fibers at one instant after which a program counts as stuck. */
 const mostRounds = 1_000_000

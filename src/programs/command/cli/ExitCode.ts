@@ -24,7 +24,7 @@ export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> =
   ["4", "Timed out; also a stop that had to cut clients."],
   ["5", "The connection was lost."],
   ["6", "The port is in use, or the address not available."],
-  ["7", "The server rejected a request."],
+  ["7", "The server rejected a message, be it an argument or a line of the input."],
   ["128 + n", "Ended by signal n, a server by a second one: 130 for Ctrl+C, 143 for SIGTERM."]
 ]
 

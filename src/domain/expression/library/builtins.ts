@@ -103,7 +103,10 @@ const sum = new Callable("sum", "builtin_function_or_method", byParts(4), (args,
   const addends = sequences.exhaust(items, meter)
   if (typeof start === "string") return typeMismatch("sum() can't sum strings [use ''.join(seq) instead]")
   let total: Value = start
-  for (const item of addends) total = arithmetic.add(total, item, meter)
+  for (const item of addends) {
+    meter.spend(1)
+    total = arithmetic.add(total, item, meter)
+  }
   return total
 })
 

@@ -125,7 +125,10 @@ const prod = new Callable("prod", "builtin_function_or_method", byParts(4), (arg
   }
   refuseUnknown("prod", ["start"], keywords)
   let total: Value = keywords.has("start") ? keywords.get("start")! : 1
-  for (const item of sequences.exhaust(args[0] ?? null, meter)) total = arithmetic.multiply(total, item, meter)
+  for (const item of sequences.exhaust(args[0] ?? null, meter)) {
+    meter.spend(1)
+    total = arithmetic.multiply(total, item, meter)
+  }
   return total
 })
 

@@ -106,10 +106,10 @@ const same = (left: Value, right: Value, meter: Meter): boolean =>
   (typeof left === "object" && left === right) || equal(left, right, meter)
 
 const firstDifference = (left: ReadonlyArray<Value>, right: ReadonlyArray<Value>, meter: Meter): number => {
-  for (const [index, item] of left.entries()) {
+  for (let index = 0; index < left.length; index++) {
     meter.spend(1)
     const other = right[index]
-    if (other === undefined || !same(item, other, meter)) return index
+    if (other === undefined || !same(left[index]!, other, meter)) return index
   }
   return left.length < right.length ? left.length : -1
 }

@@ -17,6 +17,7 @@ import { AddressUnavailable, ListenFailed, PermissionDenied, PortInUse } from ".
 import type { Connection } from "./Connection.js"
 import { highWaterMark } from "./Connection.js"
 import * as MonotonicTime from "./MonotonicTime.js"
+import { closeBacklog } from "./node/backlog.js"
 import { descriptorLimit, descriptorOf } from "./node/descriptors.js"
 import { NodeConnection } from "./node/socket.js"
 import { Observer } from "./Observer.js"
@@ -65,6 +66,7 @@ export const make = (
     const waiting: Array<Connection> = []
     let accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
     const connections = new Set<NodeConnection>()
+    let arrived = 0
     let turnedAway = 0
     let toldAt = -Infinity
 
@@ -88,6 +90,7 @@ export const make = (
     }
 
     server.on("connection", (socket) => {
+      arrived++
       const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
       const connection = new NodeConnection(socket, peer, connections)
       if (descriptorOf(socket) >= limit - reserve / 2) {
@@ -114,10 +117,28 @@ export const make = (
       })
     })
 
-    const close = Effect.sync(() => {
+    const poll = Effect.async<void>((resume) => {
+      const immediate = setImmediate(() => resume(Effect.void))
+      return Effect.sync(() => clearImmediate(immediate))
+    })
+
+    const letGo = Effect.sync(() => {
       server.close()
       for (const connection of waiting.splice(0)) connection.reset()
     })
+
+    // The kernel has accepted clients that this process has not: closing resets them, though they may have asked already.
+    const takeIn = Effect.gen(function*() {
+      closeBacklog(server)
+      // Node accepts one client a round, and the first poll may end in the round under way.
+      for (let quiet = 0; quiet < 2;) {
+        const before = arrived
+        yield* poll
+        quiet = arrived === before ? quiet + 1 : 0
+      }
+    })
+
+    const close = Effect.ensuring(Effect.when(takeIn, () => server.listening), letGo)
 
     yield* Effect.acquireRelease(
       Effect.async<void, ListenError>((resume) => {
@@ -131,7 +152,7 @@ export const make = (
       }),
       () =>
         Effect.zipRight(
-          close,
+          letGo,
           Effect.sync(() => {
             for (const connection of connections) connection.reset()
           })
@@ -146,10 +167,7 @@ export const make = (
       capacity: limit - reserve,
       accept,
       close,
-      poll: Effect.async((resume) => {
-        const immediate = setImmediate(() => resume(Effect.void))
-        return Effect.sync(() => clearImmediate(immediate))
-      })
+      poll
     })
   })
 

@@ -26,7 +26,10 @@ export class SocketServer extends Context.Tag("effect-switchboard/SocketServer")
     readonly capacity: number
     /** The next client, in the order they came. Until it is taken, a client waits, unread. */
     readonly accept: Effect.Effect<Connection>
-    /** Stops listening. Clients that wait to be accepted are reset; those accepted are not touched. */
+    /**
+     * Stops listening. Who had connected before is given out first, as far as somebody accepts; whoever still waits then is
+     * reset. Those accepted are not touched. Interrupted, it gives out nobody else.
+     */
     readonly close: Effect.Effect<void>
     /** Lets the network go on: whatever has arrived is delivered before it returns. For a program that is never idle. */
     readonly poll: Effect.Effect<void>

@@ -137,7 +137,8 @@ const listen = (
         open.delete(endpoint)
       }
     }
-    const close = Effect.gen(function*() {
+    const poll = Effect.async<void>((resume) => loop.soon(() => resume(Effect.void)))
+    const letGo = Effect.gen(function*() {
       network.unlisten(listener)
       for (const connection of yield* Queue.takeAll(waiting)) connection.reset()
     })
@@ -145,7 +146,7 @@ const listen = (
       Effect.suspend(() => network.listen(listener) ? Effect.void : Effect.fail(new PortInUse(address))),
       () =>
         Effect.zipRight(
-          close,
+          letGo,
           Effect.sync(() => {
             for (const endpoint of open) endpoint.reset()
           })
@@ -155,8 +156,9 @@ const listen = (
       address,
       capacity,
       accept: Queue.take(waiting),
-      close,
-      poll: Effect.async((resume) => loop.soon(() => resume(Effect.void)))
+      // Who takes clients takes those that are there by now.
+      close: Effect.zipRight(Effect.sync(() => network.unlisten(listener)), Effect.zipRight(poll, letGo)),
+      poll
     })
   })
 

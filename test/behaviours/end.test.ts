@@ -4,7 +4,9 @@ import { Address, Client, Echo, Framing, Protocol, TextClient } from "effect-swi
 import { Peer } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { Worker } from "node:worker_threads"
 import * as Switchboard from "../cli/Switchboard.js"
 import { dial } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
@@ -126,6 +128,28 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
           if (stage === virtual) expect(time).toBe(0)
           for (const peer of peers) expect((yield* peer.readToEnd).length).toBe(0)
           expect(server.of("Closed").map(({ reason }) => reason)).toEqual(peers.map(() => "Drained"))
+        }))
+  )
+})
+
+describe("The end, on TCP", () => {
+  tcp.it(
+    "25. Stop: who was connected by the kernel, and not yet met by the process, is answered, too.",
+    () =>
+      each(tcp, many, (model) =>
+        Effect.gen(function*() {
+          const server = yield* serve(echo, { model })
+          const count = 50
+          const askers = new Worker(new URL("../fixtures/askers.mjs", import.meta.url), {
+            workerData: { port: server.address.port, count }
+          })
+          const told = once(askers, "message")
+          // Until the stop begins, the server's thread accepts nobody.
+          whenReceived(server.address.port, count)
+          expect(yield* server.connections).toBe(0)
+          expect(yield* server.stop).toEqual({ accepted: count, cut: 0 })
+          const [replies] = yield* Effect.promise(() => told)
+          expect(replies).toEqual(Array.from({ length: count }, () => "hello\n"))
         }))
   )
 })

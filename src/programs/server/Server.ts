@@ -209,14 +209,18 @@ export const make = <In, Out, E, R>(
     const acceptor = yield* Effect.forkScoped(Effect.interruptible(accepting))
 
     const drain = Effect.gen(function*() {
-      witness.tell({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })
+      const began = timers.now()
+      // Who has answered all it may takes in nobody else. Any other server takes in who had connected before the stop.
+      if (owner.requestsLeft <= 0) yield* Fiber.interrupt(acceptor)
+      yield* Effect.timeoutOption(socketServer.close, Duration.times(limits.drainTimeout, 0.5))
       yield* Fiber.interrupt(acceptor)
-      yield* socketServer.close
+      witness.tell({ _tag: "Draining", open: population.members.size, timeout: limits.drainTimeout })
       // What clients sent before now may still be on its way to us: to those accepted last it takes a poll to be read at all.
       yield* socketServer.poll
       yield* socketServer.poll
       for (const conversation of population.members) conversation.stop()
-      yield* Effect.timeoutOption(population.whenEmpty, limits.drainTimeout)
+      const left = Duration.subtract(limits.drainTimeout, Duration.millis(timers.now() - began))
+      yield* Effect.timeoutOption(population.whenEmpty, left)
       const report = { accepted, cut: population.members.size }
       for (const conversation of population.members) conversation.cut("Cut")
       // So that the last event is the last, if no turn refuses to end.

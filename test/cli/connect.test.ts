@@ -178,7 +178,7 @@ describe("connect with messages", () => {
       expect(yield* connect("import 'effect'")).toMatchObject({
         code: 2,
         stderr: expect.stringContaining(
-          "it needs the package effect: install it beside the module, by npm install effect."
+          "it needs the package effect: install it beside the module, by npm install effect@3."
         )
       })
       expect(yield* connect("export default 3")).toMatchObject({

@@ -228,8 +228,15 @@ export const requestReply = <In, Out, E = never, R = never>(options: {
     framing: options.framing,
     malformed: options.malformed,
     open: () => opened,
-    receive: (_, message) => Done.map(options.reply(message), answer)
+    receive: (_, message) => {
+      const reply = options.reply(message)
+      return Effect.isEffect(reply) ? Done.map(reply, answer) : noEffect(reply)
+    }
   })
+
+/** What JavaScript lets pass, and a fiber would not find words for. */
+const noEffect = (reply: unknown): Effect.Effect<never> =>
+  Effect.die(new TypeError(`the reply is no Effect, but ${String(reply)}: Effect.succeed makes one of it`))
 
 const opened: Effect.Effect<Turn<undefined, never>> = Effect.succeed({ state: undefined })
 const answer = <Out>(reply: Out): Turn<undefined, Out> => ({ state: undefined, send: [reply] })

@@ -2,6 +2,8 @@ import * as Effect from "effect/Effect"
 import type { Protocol } from "../../../domain/Protocol.js"
 import { isProtocol } from "../../../domain/Protocol.js"
 import type { Evaluator } from "../../../services/Evaluator.js"
+import { checked } from "./checkedProtocol.js"
+import { fromFunction } from "./functionProtocol.js"
 import * as protocolModule from "./protocolModule.js"
 import * as protocols from "./protocols.js"
 import { UsageError } from "./UsageError.js"
@@ -20,11 +22,16 @@ const load: Readonly<Record<protocols.Name, (terse: boolean) => Promise<unknown>
 export const namedProtocol = (name: string, terse: boolean): Effect.Effect<Servable, UsageError> => {
   const known = protocols.names.find((known) => known === name)
   if (known !== undefined) return Effect.promise(() => load[known](terse) as Promise<Servable>)
-  return Effect.flatMap(protocolModule.load(name), (exported) =>
-    isProtocol(exported)
-      ? Effect.succeed(exported as Servable)
+  return Effect.flatMap(protocolModule.load(name), (exported) => {
+    if (typeof exported === "function") {
+      // Safe: a protocol is only ever given the messages of its own framing.
+      return Effect.succeed(fromFunction(name, exported as (text: string) => unknown) as unknown as Servable)
+    }
+    return isProtocol(exported)
+      ? Effect.succeed(checked(exported as Servable))
       : new UsageError({
         message:
-          `The module ${name} exports no protocol: make its default export one, by Protocol.requestReply or Protocol.make.`
-      }))
+          `The module ${name} exports no protocol: make its default export a function from text to text, or a protocol, by Protocol.requestReply or Protocol.make.`
+      })
+  })
 }

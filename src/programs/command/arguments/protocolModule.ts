@@ -9,7 +9,7 @@ import { suggest } from "./spelling.js"
 import { UsageError } from "./UsageError.js"
 
 /** A file that happens to be called like a mistyped protocol, or a message, is none: whoever means a module says so. */
-const isPath = (name: string): boolean => /[/\\]|\.(?:m?js|ts)$/.test(name)
+export const isPath = (name: string): boolean => /[/\\]|\.(?:m?js|ts)$/.test(name)
 
 /** A module that awaits something may take this long. */
 const patience = "10 seconds"

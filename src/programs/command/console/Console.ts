@@ -18,6 +18,8 @@ export interface Options {
   readonly format: "auto" | "pretty" | "logfmt" | "json"
   /** What is less is not shown, whatever the mode. */
   readonly level: LogLevel.LogLevel
+  /** The file of the protocol, where it is a module. */
+  readonly module: string | undefined
 }
 
 const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => {
@@ -30,7 +32,10 @@ const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => 
 /** At the end, how long a slow reader of the log has to take its last lines, in milliseconds. */
 const patience = 500
 
-/** The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines. */
+/**
+ * The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines, and so do
+ * Node's warnings, which would stand between them as they are.
+ */
 export const layer = (options: Options): Layer.Layer<Observer> =>
   Layer.unwrapScoped(Effect.gen(function*() {
     const { level, mode } = options
@@ -50,10 +55,28 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
     const end = Effect.async<void>((resume) => writer.end(() => resume(Effect.void)))
     yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(end), patience))
 
+    const warn = ({ message, name }: Error): void => {
+      if (!isShown(LogLevel.Warning)) return
+      const entry = { level: LogLevel.Warning, message: `${name}: ${message}`, fields: { event: "warning" } }
+      writer.write(() => line.log(formats.outside(entry)), false)
+    }
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        const others = process.listeners("warning")
+        process.removeAllListeners("warning").on("warning", warn)
+        return others
+      }),
+      (others) =>
+        Effect.sync(() => {
+          process.off("warning", warn)
+          for (const other of others) process.on("warning", other)
+        })
+    )
+
     const observe = (event: ServerEvent): void => {
       if (!isShown(Entry.levelOf(event))) return
       const isMessage = event._tag === "Request" || event._tag === "Reply"
-      writer.write(() => line.log(formats.outside(Entry.make(event))), isMessage)
+      writer.write(() => line.log(formats.outside(Entry.make(event, options.module))), isMessage)
     }
     return Layer.mergeAll(
       Layer.succeed(Observer, { messages: isShown(LogLevel.Debug), observe }),

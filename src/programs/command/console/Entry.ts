@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
 import type { Closed, CloseReason, Draining, ServerEvent } from "../../../domain/ServerEvent.js"
+import * as place from "../arguments/place.js"
 import { show } from "./wire.js"
 
 interface Words {
@@ -65,12 +66,19 @@ const remaining = ({ open, timeout }: Draining): string => {
   } to end; a second Ctrl+C ends it at once`
 }
 
-const reason = (cause: Cause.Cause<unknown>): string => {
+const reason = (cause: Cause.Cause<unknown>, module: string | undefined): string => {
   const error = Cause.squash(cause)
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const at = place.of(error) ?? module
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return at === undefined ? words : `${words} (${at})`
 }
 
-const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEvent, { _tag: Tag }>) => Words } = {
+const entries: {
+  readonly [Tag in ServerEvent["_tag"]]: (
+    event: Extract<ServerEvent, { _tag: Tag }>,
+    module: string | undefined
+  ) => Words
+} = {
   Listening: (event) => ({
     message: `${event.protocol} under ${event.model} at ${format(event.address)}, process ${process.pid}`,
     fields: {
@@ -105,8 +113,8 @@ const entries: { readonly [Tag in ServerEvent["_tag"]]: (event: Extract<ServerEv
     message: `sending ${show(event.message)} to ${format(event.peer)}`,
     fields: { event: "reply", id: event.id, peer: format(event.peer) }
   }),
-  Failed: (event) => ({
-    message: `failed to serve ${format(event.peer)}: ${reason(event.cause)}`,
+  Failed: (event, module) => ({
+    message: `failed to serve ${format(event.peer)}: ${reason(event.cause, module)}`,
     fields: { event: "failed", id: event.id, peer: format(event.peer) },
     cause: event.cause
   }),
@@ -143,8 +151,9 @@ export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
   }
 }
 
-export const make = (event: ServerEvent): Entry => ({
+/** `module` is the file of a protocol that does not come with the command. */
+export const make = (event: ServerEvent, module?: string): Entry => ({
   level: levelOf(event),
   // Safe: an event is given to the function of its own tag.
-  ...(entries[event._tag] as (event: ServerEvent) => Words)(event)
+  ...(entries[event._tag] as (event: ServerEvent, module: string | undefined) => Words)(event, module)
 })

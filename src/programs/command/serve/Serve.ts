@@ -14,6 +14,7 @@ import * as Server from "../../server/Server.js"
 import { namedModel } from "../arguments/namedModel.js"
 import type { Servable } from "../arguments/namedProtocol.js"
 import { namedProtocol } from "../arguments/namedProtocol.js"
+import { isPath } from "../arguments/protocolModule.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -96,9 +97,16 @@ export const run = (
     })
     yield* Effect.scoped(serving).pipe(
       Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
-      Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value)),
-      Effect.provide(
-        Console.layer({ mode: options.mode.value, format: options.logFormat.value, level: options.logLevel.value })
-      )
+      Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value))
     )
-  })
+  }).pipe(
+    // Around all of it: a module that is loaded may log, too, and Node may warn of it.
+    Effect.provide(
+      Console.layer({
+        mode: options.mode.value,
+        format: options.logFormat.value,
+        level: options.logLevel.value,
+        module: isPath(protocolName) ? protocolName : undefined
+      })
+    )
+  )

@@ -250,6 +250,37 @@ describe.each<Stage>([virtual, tcp])("Events, streams and scopes, on %s", (stage
   )
 })
 
+describe.each<Stage>([virtual, tcp])("A server that finishes first, on %s", (stage) => {
+  stage.it(
+    "49. FIN goes out behind all that was said, however much that is, and the peer is still heard.",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const long = "x".repeat(500_000)
+          const heard: Array<string> = []
+          const protocol = Protocol.make({
+            name: "finishing",
+            framing: Framing.line,
+            open: () => Effect.succeed(turn(undefined, { send: [long], finish: true })),
+            receive: (_: undefined, text: string) =>
+              Effect.sync(() => {
+                heard.push(text)
+                return turn(undefined, { send: ["too late"] })
+              })
+          })
+          const server = yield* serve(protocol, { model })
+          const peer = yield* Peer.connect(server.address)
+          yield* peer.write("one\n")
+          expect((yield* peer.readToEnd).toString()).toBe(`${long}\n`)
+          yield* peer.write("two\nthree\n")
+          yield* peer.end
+          yield* server.until("Closed", 1)
+          expect(heard).toEqual(["one", "two", "three"])
+          expect(server.of("Closed")[0]!.reason).toBe("PeerClosed")
+        }))
+  )
+})
+
 describe("Streams, on the virtual network", () => {
   virtual.it(
     "44. While its peer does not read, no more of a stream is made than the high-water mark holds.",

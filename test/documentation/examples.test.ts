@@ -67,6 +67,6 @@ describe("examples/", () => {
       encoding: "utf8"
     })
     expect(status).toBe(2)
-    expect(stderr).toBe("Name one of the examples: countdown, guestbook, hypotenuse, redis, temperature.\n")
+    expect(stderr).toBe("Name one of the examples: countdown, gateway, guestbook, hypotenuse, redis, temperature.\n")
   })
 })

@@ -62,6 +62,11 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
   readonly listens?: boolean | "messages" | "events" | undefined
   /** Another framing, from the next byte on: also for what has come already, and what is sent after this turn. */
   readonly framing?: AnyFraming | undefined
+  /**
+   * Send what there is to send, then FIN: the peer may go on, and is still heard. What is sent later is dropped.
+   * Default: false.
+   */
+  readonly finish?: boolean | undefined
   /** Send what there is to send, then close. Default: false. */
   readonly close?: boolean | undefined
 }

@@ -4,7 +4,7 @@ import { highWaterMark } from "../../services/Connection.js"
 
 /** The writing half of a conversation: what a turn has to say is gathered, and written at once. */
 export class Outbox<Out> {
-  private readonly connection: Connection
+  protected readonly connection: Connection
   private codec: Codec<unknown, Out>
   /** Gathered: `parts`, then `text`. */
   private parts: Array<Uint8Array> | undefined = undefined

@@ -211,8 +211,9 @@ export class Dialogue<in out R> {
   }
 
   /** What the protocol has decided for when its messages are sent. */
-  private conclude({ close, framing }: Turn<R>): void {
+  private conclude({ close, finish, framing }: Turn<R>): void {
     if (framing !== undefined) this.reframe(framing)
+    if (finish === true) this.setting.outgoing.finish()
     if (close === true || this.isClosingDue) this.setting.shut("ServerClosed")
     else this.countAnswered()
   }

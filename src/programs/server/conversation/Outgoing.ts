@@ -14,6 +14,7 @@ const share = 512
 export class Outgoing extends Outbox<unknown> {
   private readonly deadlines: Deadlines
   private isFlushDue = false
+  private isFinished = false
   /** Whoever sends a stream waits here for room. */
   private room: Bell | undefined = undefined
 
@@ -28,8 +29,23 @@ export class Outgoing extends Outbox<unknown> {
     this.room?.ring()
   }
 
+  /** Sends FIN behind what there is to send. From then on nothing waits for room: there is nothing more to send. */
+  finish(): void {
+    if (this.isFinished) return
+    this.flush()
+    this.isFinished = true
+    super.drained()
+    this.connection.end()
+    this.room?.ring()
+  }
+
+  override push(message: unknown): boolean {
+    return !this.isFinished && super.push(message)
+  }
+
   override flush(): number {
     this.isFlushDue = false
+    if (this.isFinished) return 0
     const unsent = super.flush()
     if (this.deadlines.wrote(unsent)) this.mark()
     return unsent

@@ -54,7 +54,14 @@ const set: Command["run"] = (store, [key = "", value = "", ...options]) => {
 }
 
 const increment: Command["run"] = (store, [key = ""]) => {
-  const value = integerOf(store.get(key) ?? "0")
+  const text = store.get(key) ?? "0"
+  // Most are small: ten digits need no BigInt.
+  if (/^(?:0|[1-9]\d{0,9})$/.test(text)) {
+    const value = Number(text) + 1
+    store.replace(key, String(value))
+    return value
+  }
+  const value = integerOf(text)
   if (value === undefined) return notInteger
   if (value === mostInteger) return new Failure("ERR increment or decrement would overflow")
   store.replace(key, String(value + 1n))

@@ -67,6 +67,8 @@ describe("examples/", () => {
       encoding: "utf8"
     })
     expect(status).toBe(2)
-    expect(stderr).toBe("Name one of the examples: countdown, gateway, guestbook, hypotenuse, redis, temperature.\n")
+    expect(stderr).toBe(
+      "Name one of the examples: countdown, gateway, guestbook, hypotenuse, redis, temperature, upload.\n"
+    )
   })
 })

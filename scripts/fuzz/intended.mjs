@@ -45,28 +45,34 @@ export const intended = [
   },
   {
     name: "types of items",
+    broad: true,
     why: "`list[int]` and its like are for annotations",
     holds: ({ text }) => /\b(?:list|tuple|enumerate)\s*\[/.test(text)
   },
   {
     name: "halves of characters",
+    broad: true,
     why: "two surrogates beside one another are one character",
     holds: ({ text }) => /\\ud[89ab].*\\ud[c-f]/i.test(text)
   },
   {
     name: "addresses",
+    broad: true,
     why: "objects that Python shows with their address have none here, nor a module its file",
     holds: ({ text }) => /\b(?:str|repr|complex|float|int)\b|%/.test(text) && addressed.test(text)
   },
   {
     name: "the sign of a nan",
+    broad: true,
     why: "a nan has none",
     holds: ({ text }) => /nan|inf/i.test(text) && /copysign|atan2/.test(text)
   },
   {
     name: "identity",
+    broad: true,
     why: "`is` is promised of None, True and False",
-    holds: ({ ours, text, theirs }) => ours.kind === "value" && theirs.kind === "value" && /\bis\b/.test(text)
+    holds: ({ ours, text, theirs }) =>
+      ours.kind === "value" && theirs.kind === "value" && /\bis\b(?!\s+(?:not\s+)?(?:None|True|False)\b)/.test(text)
   },
   {
     name: "last places",
@@ -76,5 +82,6 @@ export const intended = [
   }
 ]
 
-/** The first that explains a difference, or undefined. */
-export const intention = (difference) => intended.find(({ holds }) => holds(difference))
+/** The first that explains a difference, or undefined. What is broad explains none that may hide another. */
+export const intention = (difference, isSmallest) =>
+  intended.find(({ broad, holds }) => (isSmallest || broad !== true) && holds(difference))

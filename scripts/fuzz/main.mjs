@@ -64,15 +64,14 @@ const looks = new Map()
 const shrinkings = 4
 
 const note = async (difference) => {
-  const purpose = intention(difference)
+  const purpose = intention(difference, false)
   if (purpose !== undefined) return count(purpose)
   const seen = looks.get(look(difference)) ?? 0
   looks.set(look(difference), seen + 1)
   if (seen >= shrinkings) return
   const wanted = outcome(difference)
   const smallest = await shrunk(difference, differences, (other) => outcome(other) === wanted)
-  // What was left of it may be what is intended, in another guise.
-  const cause = intention(smallest)
+  const cause = intention(smallest, true)
   if (cause !== undefined) return count(cause)
   const name = classOf(smallest)
   const former = classes.get(name)
@@ -109,6 +108,6 @@ for (const { count, example } of told.toSorted((one, two) => two.count - one.cou
   console.log(`  python3 ${shown(example.theirs).slice(0, 300)}`)
 }
 for (const [{ name, why }, count] of tally) console.log(`${count} times ${name}: ${why}.`)
-console.log(`The slowest took ${slowest.milliseconds.toFixed(1)} ms: ${slowest.text.slice(0, 200)}`)
+console.log(`The slowest took ${slowest.milliseconds.toFixed(1)} ms of processor time: ${slowest.text.slice(0, 200)}`)
 console.log(`${done.toLocaleString("en")} expressions with seed ${seed}: ${told.length} classes of difference.`)
 process.exitCode = told.length > 0 ? 1 : 0

@@ -34,7 +34,7 @@ export interface Options extends Pool.Options {
  * An {@link Evaluator} over worker processes, which end with the layer's scope.
  *
  * Plain arithmetic, which is what most requests are, is answered at once, in the server's own process. Any other
- * expression takes the way to a worker and back, some 50 microseconds, and while it is under way the server serves others:
+ * expression takes the way to a worker and back, and while it is under way the server serves others,
  * under a model with a fiber a client. Under `select`, where turns are one at a time, everybody waits for it.
  *
  * Who overruns the time fails with `BudgetExceeded` of the kind `time`, who overruns the heap of the kind `memory`.

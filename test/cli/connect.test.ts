@@ -340,19 +340,6 @@ describe("connect in a pipe", () => {
       })
     }))
 
-  it.scopedLive("does not take a greeting for the first reply", () =>
-    Effect.gen(function*() {
-      const server = yield* OldServer.listen({
-        accepted: (socket) => void socket.write("welcome\n"),
-        received: (socket, request) => void socket.write(request)
-      })
-      expect(yield* Switchboard.run(["connect", ...at(server), "echo"], { stdin: "a\nb\n" })).toEqual({
-        code: 0,
-        stdout: "a\nb\n",
-        stderr: "switchboard: The server says, unasked: welcome\n"
-      })
-    }))
-
   it.scopedLive("40. delivers every reply before it ends, whatever its exit code", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])

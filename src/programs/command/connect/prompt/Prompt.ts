@@ -21,7 +21,7 @@ import { History } from "./History.js"
 import * as Terminal from "./Terminal.js"
 
 /** Who has had to wait this long for the first word of a server is told why that may be. */
-const patience = "500 millis"
+const patience = "1 second"
 const turn = "No answer yet. A server that serves one client at a time has another now: this one waits its turn."
 
 /** Loaded when they are first asked for: the calculator is large. */

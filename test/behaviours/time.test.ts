@@ -49,6 +49,26 @@ describe("Time, on the virtual network", () => {
   )
 
   virtual.it(
+    "17. A client whose request waits for the others' is not idle, however long that takes.",
+    () =>
+      each(virtual, many, (model) =>
+        Effect.gen(function*() {
+          const slow = Protocol.requestReply({
+            name: "slow",
+            framing: Framing.line,
+            reply: (message: string) => Effect.delay(Effect.succeed(message), message === "slow" ? 35_000 : 0)
+          })
+          const server = yield* serve(slow, { model, idleTimeout: 10_000 })
+          const [first, other] = yield* Effect.all([Peer.connect(server.address), Peer.connect(server.address)])
+          yield* first.write("slow\n")
+          yield* Effect.sleep(5000)
+          yield* other.write("quick\n")
+          expect(yield* first.readLine).toBe("slow")
+          expect(yield* other.readLine).toBe("quick")
+        }))
+  )
+
+  virtual.it(
     "18. A client that dribbles one byte an interval meets the request deadline.",
     () =>
       each(virtual, many, (model) =>

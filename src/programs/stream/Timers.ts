@@ -78,16 +78,17 @@ export class Timers {
   }
 
   private wake(): void {
-    if (this.now() - this.wakesAt <= tolerance) return this.expireAll()
-    // The process was stopped, or busy, and so has not read what came in time: that comes first.
+    const now = this.now()
+    if (now - this.wakesAt <= tolerance) return this.expireAll(now)
+    // The process was stopped, or busy, and so has not read what came in time: that comes first. It may be stopped again
+    // meanwhile: what falls due after this moment needs another look.
     this.wakesAt = -Infinity
-    this.sleeper = this.fork(Effect.andThen(this.poll, Effect.sync(() => this.expireAll())))
+    this.sleeper = this.fork(Effect.andThen(this.poll, Effect.sync(() => this.expireAll(now))))
   }
 
   /** Each timer expires once at the most: one that schedules itself in the past is not waited for. */
-  private expireAll(): void {
+  private expireAll(now: number): void {
     this.sleeper = undefined
-    const now = this.now()
     this.earliest = now + 1
     for (let first = this.heap[0]; first !== undefined && first.at <= now; first = this.heap[0]) {
       this.cancel(first)

@@ -152,6 +152,25 @@ describe("Timers", () => {
       expect(expired).toEqual([[2, 1000], [1, 1050]])
     }))))
 
+  it.effect("that fall due while the network has its say need another look", () =>
+    Simulation.run(Effect.scoped(Effect.gen(function*() {
+      const expired: Array<Expiry> = []
+      const putOff = named(2, expired)
+      let looks = 0
+      const timers: Timers.Timers = yield* Timers.make(Effect.suspend(() => {
+        looks++
+        if (looks === 2) timers.schedule(putOff, timers.now() + 50)
+        // The first time, the process is stopped once more while it looks.
+        return looks === 1 ? Simulation.freeze(1000) : Effect.void
+      }))
+      timers.schedule(named(1, expired), 50)
+      timers.schedule(putOff, 1500)
+      yield* Simulation.freeze(1000)
+      yield* Effect.sleep(1500)
+      expect(looks).toBe(2)
+      expect(expired).toEqual([[1, 1000], [2, 2050]])
+    }))))
+
   it.scoped("take no notice of a wall clock that is set", () =>
     Effect.gen(function*() {
       const real = yield* Effect.clock

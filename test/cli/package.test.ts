@@ -154,7 +154,7 @@ describe("A module whose default export is a protocol", () => {
       const first = yield* Peer.connect(server.port)
       yield* first.send("die\n")
       expect((yield* first.ended).text).toBe("")
-      yield* server.stderr.find(/level=ERROR message="failed to serve .*: Error: as asked"/)
+      yield* server.stderr.find(/level=ERROR message="failed to serve .*: Error: as asked \(shout\.mjs:\d+\)"/)
       const second = yield* Peer.connect(server.port)
       yield* second.send("a\n")
       expect(yield* second.received(4)).toBe("A 0\n")

@@ -12,8 +12,9 @@ export interface Facts {
   readonly open: number
   readonly sockets: number
   readonly descriptors: number
-  /** Bytes read from the sockets that there are, and bytes written to them that the kernel has not taken. */
+  /** Bytes read from the sockets that there are, bytes written to them, and those of them that the kernel has not taken. */
   readonly taken: number
+  readonly given: number
   readonly unsent: number
   /** Bytes in use after a collection; and the most that was ever resident. */
   readonly held: number
@@ -110,7 +111,7 @@ export const start = (
       })
     })
     const facts = ask<Facts>("facts")
-    const traffic = ask<Pick<Facts, "taken" | "unsent">>("traffic")
+    const traffic = ask<Pick<Facts, "taken" | "given" | "unsent">>("traffic")
     return {
       pid: child.pid!,
       port: listening,
@@ -120,7 +121,8 @@ export const start = (
         let last = yield* traffic
         for (let same = 0; same < 100;) {
           const next = yield* traffic
-          same = next.taken === last.taken && next.unsent === last.unsent ? same + 1 : 0
+          const { given, taken, unsent } = next
+          same = taken === last.taken && given === last.given && unsent === last.unsent ? same + 1 : 0
           last = next
         }
         return yield* facts

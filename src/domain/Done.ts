@@ -43,7 +43,7 @@ export const onTheSpot = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effec
 }
 
 export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B): Effect.Effect<B, E, R> => {
-  if (isDone(effect)) return Exit.map(effect, f)
+  if (isDone(effect)) return Exit.isSuccess(effect) ? Effect.succeed(f(effect.value)) : Effect.failCause(effect.cause)
   if (!isComputation(effect)) return Effect.map(effect, f)
   return Effect.suspend(() => {
     const rest = onTheSpot(effect)

@@ -43,7 +43,11 @@ export class Dialogue<in out R> {
   requests = 0
   replies = 0
   private readonly setting: Setting<R>
+  private readonly owner: Owner
   private readonly machine: Machine<unknown, R>
+  /** Whether requests are counted, and whether messages are told: asked of every message. */
+  private readonly isCounted: boolean
+  private readonly isHeard: boolean
   private framing: AnyFraming
   private state: unknown = undefined
   /** Events that wait for their turn. */
@@ -70,6 +74,9 @@ export class Dialogue<in out R> {
     this.machine = machine
     this.framing = machine.framing
     this.setting = setting
+    this.owner = setting.owner
+    this.isCounted = setting.owner.requestsLeft !== Infinity
+    this.isHeard = setting.owner.witness.messages
   }
 
   // What happens.
@@ -144,17 +151,18 @@ export class Dialogue<in out R> {
     const message = this.nextMessage()
     if (message === undefined) return setting.pending ? undefined : this.atRest()
     this.requests++
-    this.unanswered++
+    if (this.isCounted) this.unanswered++
     setting.deadlines.messageTaken()
-    this.tell("Request", message)
+    if (this.isHeard) this.tell("Request", message)
     return machine.receive(this.state, message)
   }
 
   private nextMessage(): unknown {
-    const { incoming, isStopping, owner } = this.setting
-    if (!this.hears || this.unanswered >= owner.requestsLeft) return undefined
+    if (!this.hears || (this.isCounted && this.unanswered >= this.owner.requestsLeft)) return undefined
+    const { incoming } = this.setting
     const message = incoming.next()
     if (message !== undefined || incoming.error !== undefined || incoming.isDone) return message
+    const { isStopping } = this.setting
     if (!isStopping || !incoming.mayBring()) return incoming.unended(isStopping)
     this.setting.pending = true
     return undefined
@@ -221,7 +229,7 @@ export class Dialogue<in out R> {
   /** Counts the requests that are answered, where nothing is owed: the last that was to be answered is the end. */
   private countAnswered(): void {
     if (this.unanswered === 0 || this.isOwing) return
-    const { owner } = this.setting
+    const { owner } = this
     for (; this.unanswered > 0; this.unanswered--) owner.answered()
     if (owner.requestsLeft <= 0) this.setting.shut("ServerClosed")
   }
@@ -233,7 +241,7 @@ export class Dialogue<in out R> {
 
   private reframe(framing: AnyFraming): void {
     // Safe: a protocol says to a framing what that framing takes.
-    const codec = framing.open(this.setting.owner.maxFrame) as Codec<unknown, unknown>
+    const codec = framing.open(this.owner.maxFrame) as Codec<unknown, unknown>
     this.framing = framing
     this.setting.incoming.reframe(codec)
     this.setting.outgoing.reframe(codec)
@@ -260,11 +268,11 @@ export class Dialogue<in out R> {
   private say(message: unknown): void {
     this.replies++
     this.setting.outgoing.push(message)
-    this.tell("Reply", message)
+    if (this.isHeard) this.tell("Reply", message)
   }
 
   private tell(_tag: "Request" | "Reply", message: unknown): void {
-    const { id, owner, peer } = this.setting
-    if (owner.witness.messages) owner.witness.tell({ _tag, id, peer, message })
+    const { id, peer } = this.setting
+    this.owner.witness.tell({ _tag, id, peer, message })
   }
 }

@@ -3,6 +3,7 @@
 import { build } from "esbuild"
 import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { ofSources } from "./bundle.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 const examples = readdirSync("examples")
@@ -16,15 +17,9 @@ if (!examples.includes(name)) {
 
 const outfile = `node_modules/.examples/${name}.mjs`
 await build({
+  ...ofSources,
   entryPoints: [existsSync(`examples/${name}`) ? `examples/${name}/main.ts` : `examples/${name}.ts`],
-  outfile,
-  bundle: true,
-  packages: "external",
-  alias: { "effect-switchboard": "./src/index.ts" },
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  logLevel: "warning"
+  outfile
 })
 // The program finds its own arguments where it would without this script.
 process.argv.splice(2, 1)

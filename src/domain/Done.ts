@@ -8,9 +8,9 @@ import * as Exit from "effect/Exit"
 
 const Success = Exit.void.constructor
 
-/** `Exit.isExit`, with the common case first: it is asked of every turn. */
-export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R>): effect is Exit.Exit<A, E> =>
-  effect.constructor === Success || Exit.isExit(effect)
+/** `Exit.isExit`, with the common case first: it is asked of every turn. What is no Effect at all is not done. */
+export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R> | undefined): effect is Exit.Exit<A, E> =>
+  effect?.constructor === Success || Exit.isExit(effect)
 
 /** How Effect v3 writes down what it has not run yet, as far as it is looked at here. */
 type Primitive =

@@ -5,6 +5,7 @@
  * @module
  */
 import * as Context from "effect/Context"
+import { performance } from "node:perf_hooks"
 
 /**
  * Reads a time that goes by while the server works.

@@ -13,6 +13,12 @@ import { Bell } from "../../stream/Bell.js"
 /** Milliseconds of work after which the network is asked for more, whoever still waits. */
 const quantum = 1
 
+/**
+ * The same where nobody waits: the network is at it by itself then, and to wake the fiber costs as much as ten small
+ * messages. It is the most that those pay who are read in the same round of the network as somebody dear.
+ */
+const leeway = 8
+
 /** Who wants a share of the time that all clients have together. The two fields are the queue's own. */
 export interface Claimant<R> {
   /** Milliseconds it has used, as the queue counts them. */
@@ -46,7 +52,7 @@ export class RunQueue<R> {
   /** What whoever has its share now had used when it began: nobody who comes is behind it. */
   private progress = 0
   /** Milliseconds of work until the network is to be asked. */
-  private credit = quantum
+  private credit = leeway
   /** Shares until then. */
   private left = 0
   private running: Claimant<R> | undefined = undefined
@@ -157,7 +163,9 @@ export class RunQueue<R> {
 
   private readonly loop: Effect.Effect<void, never, R> = Effect.suspend(() => {
     const awake = Effect.zipRight(this.poll, this.round)
-    return this.waiting.size === 0 ? Effect.zipRight(this.bell.wait, awake) : awake
+    if (this.waiting.size > 0) return awake
+    this.credit = leeway
+    return Effect.zipRight(this.bell.wait, awake)
   })
 
   /** If whoever all wait for is lost, the fiber ends with it, and another goes on behind it. */

@@ -13,6 +13,7 @@ import * as Done from "../Done.js"
 import type { AnyFraming, Framing, FramingError } from "../Framing.js"
 import type { CloseReason } from "../ServerEvent.js"
 import type { Mailbox, Session } from "../Session.js"
+import { InOrder } from "./InOrder.js"
 
 /**
  * Marks a value as a protocol of this package, whichever copy of it made the value: see {@link isProtocol}.
@@ -207,6 +208,12 @@ export const turn = <State, Out = never, Event = never, E = never, R = never>(
 /**
  * Makes a protocol that answers each message by itself.
  *
+ * `concurrency` is how many requests of one connection may be under way together: those that a client sends without
+ * waiting. Their replies are made beside one another, whatever the model, and sent in the order of the requests; with so
+ * many not answered, the client is made to wait. Where a reply fails, those before it are sent first, and those behind it
+ * are interrupted. Default: 1, each reply is made when the one before it is. Throws a RangeError where it is no whole
+ * number from 1 on.
+ *
  * @example
  * ```ts
  * import { Framing, Protocol } from "effect-switchboard"
@@ -227,17 +234,40 @@ export const requestReply = <In, Out, E = never, R = never>(options: {
   readonly framing: Framing<In, Out>
   readonly reply: (message: In) => Effect.Effect<Out, E, R>
   readonly malformed?: ((error: FramingError) => ReadonlyArray<Out>) | undefined
-}): Protocol<In, Out, E, R> =>
-  make<undefined, In, Out, E, R>({
-    name: options.name,
-    framing: options.framing,
-    malformed: options.malformed,
-    open: () => opened,
-    receive: (_, message) => {
-      const reply = options.reply(message)
-      return Done.isDone(reply) || Effect.isEffect(reply) ? Done.map(reply, answer) : noEffect(reply)
-    }
+  readonly concurrency?: number | undefined
+}): Protocol<In, Out, E, R> => {
+  const { concurrency = 1, framing, malformed, name } = options
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new RangeError(`${concurrency} is no concurrency: a whole number from 1 on is`)
+  }
+  if (concurrency === 1) {
+    return make<undefined, In, Out, E, R>({
+      name,
+      framing,
+      malformed,
+      open: () => opened,
+      receive: (_, message) => {
+        const reply = options.reply(message)
+        return Done.isDone(reply) || Effect.isEffect(reply) ? Done.map(reply, answer) : noEffect(reply)
+      }
+    })
+  }
+  const reply = (message: In): Effect.Effect<Out, E, R> => {
+    const made = options.reply(message)
+    return Effect.isEffect(made) ? made : noEffect(made)
+  }
+  return make<InOrder<Out, E, R>, In, Out, E, R, unknown>({
+    name,
+    framing,
+    malformed,
+    // Each that is under way tells of its end, once.
+    mailbox: { capacity: concurrency },
+    open: () => Effect.sync(() => ({ state: new InOrder(concurrency) })),
+    receive: (replies, message) => Effect.suspend(() => replies.begin(Effect.suspend(() => reply(message)))),
+    notified: (replies) => replies.release(),
+    wake: (replies) => replies.release()
   })
+}
 
 /** What JavaScript lets pass, and a fiber would not find words for. */
 const noEffect = (reply: unknown): Effect.Effect<never> =>

@@ -174,7 +174,8 @@ export class Dialogue<in out R> {
     const { incoming, isStopping } = setting
     if (this.mailbox !== undefined && this.mailbox.size > 0 && this.heeds) {
       setting.pending = true
-    } else if (this.hears && incoming.error !== undefined) {
+    } else if (this.hears && incoming.error !== undefined && (machine.recovers === true || !this.isOwing)) {
+      // What is owed for the messages before the fault goes first.
       this.refuse(incoming.error)
     } else if ((incoming.isDone || isStopping) && machine.ended !== undefined && !this.isEndTold) {
       this.isEndTold = true

@@ -70,6 +70,10 @@ export const duration: Read<Duration.Duration> = (text) => {
     : Either.right(Duration.millis(Number(amount) * unit[1]))
 }
 
+/** A time that ends. */
+export const delay: Read<Duration.Duration> = (text) =>
+  Either.filterOrLeft(duration(text), Duration.isFinite, () => "must be a time that ends, and cannot be never.")
+
 /** A time after which something is given up: longer than nothing. */
 export const limit: Read<Duration.Duration> = (text) =>
   Either.filterOrLeft(

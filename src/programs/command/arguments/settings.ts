@@ -104,6 +104,20 @@ export const drainTimeout = value(
   "10 seconds",
   Value.duration
 )
+export const delay = value(
+  "delay",
+  "How long each answer takes, besides its making: under select all wait for it, under threaded who asked.",
+  "TIME",
+  "0s",
+  Value.delay
+)
+export const jitter = value(
+  "jitter",
+  "How much longer an answer may take than --delay says, by chance.",
+  "TIME",
+  "0s",
+  Value.delay
+)
 export const evaluator = choice(
   "evaluator",
   "What calc understands: Python's expressions, or those of mathjs, a package to be installed beside this one.",

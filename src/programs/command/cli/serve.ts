@@ -62,6 +62,8 @@ export const serve = Command.make("serve", {
   requestTimeout: Setting.chosen(settings.requestTimeout),
   writeTimeout: Setting.chosen(settings.writeTimeout),
   drainTimeout: Setting.chosen(settings.drainTimeout),
+  delay: Setting.chosen(settings.delay),
+  jitter: Setting.chosen(settings.jitter),
   mode: Setting.chosen(settings.mode),
   logFormat: Setting.chosen(settings.logFormat),
   logLevel: Setting.chosen(settings.logLevel),
@@ -89,6 +91,7 @@ export const serve = Command.make("serve", {
       ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
+      ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],
       ["switchboard serve --print-config", "What the settings are, and where each comes from."]
     ]
   )))

@@ -20,6 +20,7 @@ import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import * as Descriptor from "../console/Descriptor.js"
+import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { evaluator } from "./evaluator.js"
 
@@ -34,6 +35,8 @@ export interface Options {
   readonly requestTimeout: Chosen<Duration.Duration>
   readonly writeTimeout: Chosen<Duration.Duration>
   readonly drainTimeout: Chosen<Duration.Duration>
+  readonly delay: Chosen<Duration.Duration>
+  readonly jitter: Chosen<Duration.Duration>
   readonly mode: Chosen<"user" | "debug">
   readonly logFormat: Chosen<"auto" | "pretty" | "logfmt" | "json">
   readonly logLevel: Chosen<LogLevel.LogLevel>
@@ -76,7 +79,7 @@ export const run = (
       (protocol) => framed(protocol, options.framing)
     )
     const serving = Effect.gen(function*() {
-      const server = yield* Server.make(protocol, {
+      const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
         model,
         maxConnections: options.maxConnections.value,
         atLimit: options.atLimit.value,

@@ -37,6 +37,14 @@ describe("A time", () => {
   })
 })
 
+describe("A delay", () => {
+  it("is a time that ends, also one of nothing", () => {
+    expect(Value.delay("0s")).toEqual(Either.right(Duration.zero))
+    expect(Value.delay("1s")).toEqual(Either.right(Duration.seconds(1)))
+    expect(Value.delay("never")).toEqual(Either.left("must be a time that ends, and cannot be never."))
+  })
+})
+
 describe("A port", () => {
   it("is a whole number from 0 to 65,535", () => {
     FastCheck.assert(FastCheck.property(FastCheck.integer({ min: -10, max: 70_000 }), (n) => {

@@ -20,9 +20,10 @@ import { complete } from "./completion.js"
 import { History } from "./History.js"
 import * as Terminal from "./Terminal.js"
 
-/** Who has had to wait this long for the first word of a server is told why that may be. */
-const patience = "1 second"
-const turn = "No answer yet. A server that serves one client at a time has another now: this one waits its turn."
+/** Who has had to wait this long for the first word of a server is told why that may be; `serve --delay 1s` is no reason. */
+const patience = "1500 millis"
+const turn =
+  "No answer yet. A server that serves one client at a time may have another now: then this one waits its turn."
 
 /** Loaded when they are first asked for: the calculator is large. */
 const expressionNames = () => import("./expressionNames.js").then(({ expressionNames }) => expressionNames)

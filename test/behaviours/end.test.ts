@@ -3,7 +3,9 @@ import type { Server } from "effect-switchboard"
 import { Address, Client, Echo, Framing, Protocol, TextClient } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { Worker } from "node:worker_threads"
@@ -132,6 +134,27 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
   )
 })
 
+describe.each([virtual, tcp])("A cut, on %s", (stage) => {
+  stage.it(
+    "26. Who is cut at the deadline is told that the connection was closed: refused is only who was never served.",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const asked = yield* Deferred.make<void>()
+          const stuck = Protocol.requestReply({
+            name: "stuck",
+            framing: Framing.line,
+            reply: () => Effect.zipRight(Deferred.succeed(asked, undefined), Effect.never)
+          })
+          const server = yield* serve(stuck, { model, drainTimeout: "10 millis" })
+          const asking = yield* Effect.fork(Effect.flip(Client.ask(text, "hello", server.address)))
+          yield* Deferred.await(asked)
+          expect(yield* server.stop).toEqual({ accepted: 1, cut: 1 })
+          expect(yield* Fiber.join(asking)).toMatchObject({ _tag: "ConnectionClosed" })
+        }))
+  )
+})
+
 describe("The end, on TCP", () => {
   tcp.it(
     "25. Stop: who was connected by the kernel, and not yet met by the process, is answered, too.",
@@ -194,7 +217,7 @@ describe("The end, on the virtual network", () => {
           const start = yield* Clock.currentTimeMillis
           const stopping = yield* Effect.fork(server.stop)
           for (const peer of stuck) {
-            expect(yield* Effect.flip(peer.readToEnd)).toMatchObject({ _tag: "ConnectionReset" })
+            expect(yield* Effect.flip(peer.closed)).toMatchObject({ _tag: "ConnectionReset" })
             expect(yield* Clock.currentTimeMillis).toBe(start + 10_000)
           }
           expect(yield* stopping).toEqual({ accepted: 3, cut: 3 })

@@ -99,6 +99,42 @@ describe("Time, on the virtual network", () => {
   )
 
   virtual.it(
+    "18. A message that was whole in time is answered, however long it has to wait for its turn; one that was not is cut then.",
+    () =>
+      Effect.gen(function*() {
+        const slow = Protocol.requestReply({
+          name: "slow",
+          framing: Framing.line,
+          reply: (message: string) => Effect.delay(Effect.succeed(message), message === "slow" ? 5000 : 0)
+        })
+        const server = yield* serve(slow, { model: Model.select, requestTimeout: "2 seconds" })
+        const start = yield* Clock.currentTimeMillis
+        const [first, inTime, late, last] = yield* Effect.all([
+          Peer.connect(server.address),
+          Peer.connect(server.address),
+          Peer.connect(server.address),
+          Peer.connect(server.address)
+        ])
+        yield* inTime.write("in ")
+        yield* late.write("la")
+        yield* last.write("whole by its FIN")
+        yield* Effect.sleep(1000)
+        yield* first.write("slow\n")
+        yield* Effect.sleep(500)
+        yield* inTime.write("time\n")
+        yield* late.write("te")
+        yield* last.end
+        expect(yield* first.readLine).toBe("slow")
+        expect(yield* inTime.readLine).toBe("in time")
+        expect(yield* endOf(late)).toEqual({ at: start + 6000, how: "FIN" })
+        expect(String(yield* last.readToEnd)).toBe("whole by its FIN\n")
+        yield* late.close
+        yield* server.until("Closed", 2)
+        expect(server.of("Closed").find(({ id }) => id === 3)).toMatchObject({ reason: "RequestTimeout", requests: 0 })
+      }).pipe(Effect.provide(virtual.network))
+  )
+
+  virtual.it(
     "19. A client that does not read is closed with `WriteTimeout` at the deadline; the others notice nothing.",
     () =>
       each(virtual, many, (model) =>

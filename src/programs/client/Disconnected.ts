@@ -8,8 +8,9 @@ import { ConnectionClosed, ConnectionRefused } from "../../domain/NetworkError.j
  * Refused is who was never served: who was sent a reset before any byte. So servers turn away a client too many, so the
  * kernel tells those who still waited at a server that ended, and so a request ends that nobody had read. A server that
  * hangs up in good order, though it said nothing, has served: its protocol failed over the request, or it is a server
- * that stops. The one it is wrong about is a client that is cut in its first request, as at the end of a drain: that
- * looks like a refusal.
+ * that stops. One of this package's that cuts a client in its first request, as at the end of a drain, says so by a FIN
+ * before the reset. Any other server that does so, or one that is killed while more of the client's is unread, looks as if
+ * it had refused: what is sent is acknowledged by the kernel, whether anybody reads it or not.
  *
  * @since 0.1.0
  * @category errors

@@ -98,6 +98,11 @@ export class Inbox<In> {
     return this.isCodecEnded
   }
 
+  /** Whether something has come that the codec has not had. */
+  get hasUnread(): boolean {
+    return this.bytes > 0
+  }
+
   get partial(): boolean {
     return this.codec.partial
   }

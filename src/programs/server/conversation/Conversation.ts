@@ -150,7 +150,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
         else this.connection.close()
         return
       case "request":
-        return this.shut("RequestTimeout")
+        // What has come, and had no turn yet, may be the rest of it: the next slice will know.
+        if (this.isBusy || this.pending || this.incoming.hasUnread) this.deadlines.postpone()
+        else this.shut("RequestTimeout")
+        return
       case "idle":
         // A client that waits for its reply is not idle.
         if (this.isBusy || this.pending || this.dialogue.isOwing) this.deadlines.heard()
@@ -198,9 +201,13 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     return this.phase < Phase.closing ? this.dialogue.post : undefined
   }
 
-  /** Cuts the connection. */
+  /**
+   * Cuts the connection. A client that was told nothing so far is sent FIN before the RST: an RST alone would tell it that it
+   * was refused.
+   */
   cut(reason: CloseReason): void {
     this.enter(Phase.closing, reason)
+    if (this.connection.sent() + this.connection.unsent() === 0) this.connection.end()
     this.connection.reset()
   }
 

@@ -38,6 +38,8 @@ export class Deadlines implements Timer {
   private idle = Infinity
   private quiet = Infinity
   private wake = Infinity
+  /** Whether the time for the message that has begun is up, though it may be whole. */
+  private isRequestLate = false
 
   private isCancelled = false
   at = Infinity
@@ -68,14 +70,21 @@ export class Deadlines implements Timer {
   /** A whole message was taken. */
   messageTaken(): void {
     this.request = Infinity
+    this.isRequestLate = false
   }
 
   /** All whole messages are taken: whether one has begun, and the silence that would make it whole. */
   waitsFor(partial: boolean, quiet: number | undefined): void {
     if (quiet !== undefined) this.quiet = this.now() + quiet
-    if (!partial) this.request = Infinity
+    if (!partial) this.messageTaken()
+    else if (this.isRequestLate) this.request = this.now()
     else if (this.request === Infinity) this.request = this.now() + this.times.requestTimeout
     this.arm()
+  }
+
+  /** The message that has begun may be whole, at its deadline: `waitsFor` will tell. */
+  postpone(): void {
+    this.isRequestLate = true
   }
 
   /** So much of what was written is unsent. Gives whether the client's time to take it begins now. */

@@ -6,6 +6,7 @@
  */
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
@@ -18,7 +19,7 @@ import type { Connection } from "./Connection.js"
 import { highWaterMark } from "./Connection.js"
 import * as MonotonicTime from "./MonotonicTime.js"
 import { closeBacklog } from "./node/backlog.js"
-import { descriptorLimit, descriptorOf } from "./node/descriptors.js"
+import { descriptorLimit, descriptorOf, descriptorsInUse } from "./node/descriptors.js"
 import { NodeConnection } from "./node/socket.js"
 import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
@@ -39,11 +40,17 @@ export interface Options {
   readonly backlog?: number | undefined
 }
 
-/** Descriptors kept back for the rest of the process: files, pipes, a resolver. */
-const reserve = 32
+/** Descriptors kept back for what the process may still open: files, pipes, a resolver. */
+const reserve = 8
 
 /** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
 const keepAliveDelay = 60_000
+
+/**
+ * How often those who wait to be accepted are looked at. Who has reset is let go then; who has just left cannot be told from who
+ * has only finished, until the kernel's own keep-alive finds nobody there any more.
+ */
+const watch = Duration.seconds(10)
 
 /**
  * Listens, for as long as the scope is open.
@@ -63,7 +70,7 @@ export const make = (
     const runtime = yield* Effect.runtime()
     const now = MonotonicTime.millis(yield* Effect.clock)
     const limit = descriptorLimit()
-    const waiting: Array<Connection> = []
+    let waiting: Array<NodeConnection> = []
     let accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
     const connections = new Set<NodeConnection>()
     let arrived = 0
@@ -93,7 +100,7 @@ export const make = (
       arrived++
       const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
       const connection = new NodeConnection(socket, peer, connections)
-      if (descriptorOf(socket) >= limit - reserve / 2) {
+      if (descriptorOf(socket) >= limit - reserve) {
         connection.reset()
         exhausted()
         return
@@ -107,14 +114,24 @@ export const make = (
       }
     })
 
+    const nextWaiting = (): Connection | undefined => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (!next.isOver) return next
+      return undefined
+    }
+
     // Not a Queue: this is on every client's way in, and one fiber at a time accepts.
     const accept = Effect.async<Connection>((resume) => {
-      const first = waiting.shift()
+      const first = nextWaiting()
       if (first !== undefined) return resume(Effect.succeed(first))
       accepting = resume
       return Effect.sync(() => {
         accepting = undefined
       })
+    })
+
+    const lookAfter = Effect.sync(() => {
+      waiting = waiting.filter(({ isOver }) => !isOver)
+      for (const connection of waiting) connection.probe()
     })
 
     const poll = Effect.async<void>((resume) => {
@@ -160,11 +177,12 @@ export const make = (
     )
     server.removeAllListeners("error")
     server.on("error", () => exhausted())
+    yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
 
     const bound = server.address() as net.AddressInfo
     return SocketServer.of({
       address: { host, port: bound.port },
-      capacity: limit - reserve,
+      capacity: Math.max(1, limit - descriptorsInUse() - reserve),
       accept,
       close,
       poll

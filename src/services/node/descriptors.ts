@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import type { Socket } from "node:net"
 
 /** How many descriptors this process may have open; Infinity where that is not known. */
@@ -16,6 +16,19 @@ const reportedLimit = (): number => {
   const report = process.report?.getReport() as { userLimits?: { open_files?: { soft?: unknown } } } | undefined
   const soft = Number(report?.userLimits?.open_files?.soft)
   return Number.isFinite(soft) ? soft : Infinity
+}
+
+/** What a process of Node's has at the least, where there is no saying how many it has. */
+const usual = 24
+
+/** How many descriptors this process has open. */
+export const descriptorsInUse = (): number => {
+  try {
+    // One of them is that of the folder that is read.
+    return readdirSync("/proc/self/fd").length - 1
+  } catch {
+    return usual
+  }
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Address } from "../../domain/Address.js"
 import { ConnectionReset } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../Connection.js"
 
+const nothing = new Uint8Array(0)
+
 const connection: unique symbol = Symbol("connection")
 
 interface Held extends Socket {
@@ -70,6 +72,16 @@ export class NodeConnection implements Connection {
     this.socket.on("end", onEnd)
     this.socket.on("drain", onDrain)
     this.socket.resume()
+  }
+
+  /** Whether it is over, for both sides. */
+  get isOver(): boolean {
+    return this.socket.destroyed
+  }
+
+  /** Ends it if the peer has reset it, which nobody is told of a socket that is not read: a write of nothing finds out. */
+  probe(): void {
+    if (this.socket.writable) this.socket.write(nothing)
   }
 
   pause(): void {

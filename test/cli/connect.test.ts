@@ -351,6 +351,20 @@ describe("connect in a pipe", () => {
       expect(stdout === `${`${"x".repeat(50_000)}\n`.repeat(100)}INVALID STATEMENT: division by zero\n`).toBe(true)
     }))
 
+  it.scopedLive("40. has every reply delivered, and ends, while nobody reads what --mode debug says", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Switchboard.serve(["select", "echo", "--framing", "chunk"])
+      const { child, exit, stdout } = yield* Switchboard.start(
+        ["connect", "echo", "--framing", "chunk", "--mode", "debug", "--port", String(port)]
+      )
+      child.stderr.pause()
+      child.stdin.end("hello\n".repeat(5000))
+      yield* Effect.async<void>((resume) => void child.once("exit", () => resume(Effect.void)))
+      child.stderr.resume()
+      expect((yield* exit).code).toBe(0)
+      expect(stdout.text).toBe("hello\n".repeat(5000))
+    }))
+
   it.scopedLive("says in one sentence that its output cannot be written, and ends with 1", () =>
     Effect.gen(function*() {
       const server = yield* Switchboard.serve(["select"])

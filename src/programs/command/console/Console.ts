@@ -8,10 +8,9 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import type { ServerEvent } from "../../../domain/ServerEvent.js"
 import { Observer } from "../../../services/Observer.js"
-import * as Descriptor from "./Descriptor.js"
 import * as Entry from "./Entry.js"
 import * as formats from "./formats.js"
-import { LineWriter } from "./LineWriter.js"
+import * as LineWriter from "./LineWriter.js"
 
 export interface Options {
   readonly mode: "user" | "debug"
@@ -29,9 +28,6 @@ const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => 
   return formats.pretty(Date.now(), isTerminal && process.stderr.hasColors(), mode === "debug")
 }
 
-/** At the end, how long a slow reader of the log has to take its last lines, in milliseconds. */
-const patience = 500
-
 /**
  * The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines, and so do
  * Node's warnings, which would stand between them as they are.
@@ -42,18 +38,12 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
     const least = mode === "user" ? LogLevel.greaterThan(level, LogLevel.Info) ? level : LogLevel.Info : level
     const isShown = (level: LogLevel.LogLevel): boolean => LogLevel.greaterThanEqual(level, least)
     const line = loggerOf(options)
-    const descriptor = yield* Effect.acquireRelease(
-      Effect.sync(() => Descriptor.open(process.stderr)),
-      (descriptor) => Effect.sync(() => descriptor.close())
-    )
-    const writer = new LineWriter(descriptor, (count) =>
+    const writer = yield* LineWriter.make(process.stderr, (count) =>
       line.log(formats.outside({
         level: LogLevel.Warning,
         message: `${count} lines dropped: they could not be written, or not as fast as they came`,
         fields: { event: "dropped", count }
-      })))
-    const end = Effect.async<void>((resume) => writer.end(() => resume(Effect.void)))
-    yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(end), patience))
+      })), LineWriter.log)
 
     const warn = ({ message, name }: Error): void => {
       if (!isShown(LogLevel.Warning)) return

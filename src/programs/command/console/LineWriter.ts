@@ -1,10 +1,23 @@
-import type { Descriptor } from "./Descriptor.js"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Descriptor from "./Descriptor.js"
 
-/** Lines that wait to be written; as many may be on their way. */
-const capacity = 200
+export interface Pace {
+  /** Lines that wait to be written; as many may be on their way. */
+  readonly capacity: number
+  /** The least time between two writes, in milliseconds. With none, a line that need not wait is written at once. */
+  readonly interval: number
+}
 
-/** The least time between two writes, in milliseconds: what with `capacity` bounds the lines of a second, and so their cost. */
-const interval = 25
+/** So a log bounds the lines of a second, and what they cost. */
+export const log: Pace = { capacity: 200, interval: 25 }
+
+/** What a command says beside its output keeps its place among it. */
+export const atOnce: Pace = { capacity: 2000, interval: 0 }
+
+/** At the end, how long a slow reader has to take the last lines. */
+const patience = Duration.millis(500)
 
 /** After a write that failed, such as to a full disk, the time until the next one. */
 const pause = 1000
@@ -19,8 +32,9 @@ const lineFeed = 0x0a
  * or cannot be written are dropped, and counted.
  */
 export class LineWriter {
-  private readonly descriptor: Descriptor
+  private readonly descriptor: Descriptor.Descriptor
   private readonly dropped: (count: number) => string
+  private readonly pace: Pace
   private lines: Array<string> = []
   private lost = 0
   private timer: NodeJS.Timeout | undefined = undefined
@@ -30,14 +44,16 @@ export class LineWriter {
   private isTorn = false
   private ended: (() => void) | undefined = undefined
 
-  constructor(descriptor: Descriptor, dropped: (count: number) => string) {
+  constructor(descriptor: Descriptor.Descriptor, dropped: (count: number) => string, pace: Pace = log) {
     this.descriptor = descriptor
     this.dropped = dropped
+    this.pace = pace
   }
 
   /** Makes a line and takes it, if there is room. What is minor leaves a quarter of the room to what is not. */
   write(line: () => string, isMinor: boolean): void {
     if (this.isGone) return
+    const { capacity, interval } = this.pace
     if (this.lines.length >= (isMinor ? capacity * 3 / 4 : capacity)) {
       this.lost++
       return
@@ -53,7 +69,9 @@ export class LineWriter {
   }
 
   private schedule(delay: number): void {
-    if (!this.isWriting) this.timer ??= setTimeout(this.flush, delay)
+    if (this.isWriting || this.timer !== undefined) return
+    if (delay === 0) this.flush()
+    else this.timer = setTimeout(this.flush, delay)
   }
 
   private readonly flush = (): void => {
@@ -72,7 +90,7 @@ export class LineWriter {
       if (error === undefined) {
         this.isTorn = false
         if (this.ended !== undefined) this.flush()
-        else if (this.lines.length > 0 || this.lost > 0) this.schedule(interval)
+        else if (this.lines.length > 0 || this.lost > 0) this.schedule(this.pace.interval)
         return
       }
       if (gone.has(error.code)) {
@@ -95,3 +113,20 @@ export class LineWriter {
     })
   }
 }
+
+/** Lines for standard output or standard error. When the scope closes, what is left has half a second to be taken. */
+export const make = (
+  stream: Parameters<typeof Descriptor.open>[0],
+  dropped: (count: number) => string,
+  pace: Pace
+): Effect.Effect<LineWriter, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const descriptor = yield* Effect.acquireRelease(
+      Effect.sync(() => Descriptor.open(stream)),
+      (descriptor) => Effect.sync(() => descriptor.close())
+    )
+    const writer = new LineWriter(descriptor, dropped, pace)
+    const end = Effect.async<void>((resume) => writer.end(() => resume(Effect.void)))
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(Effect.interruptible(end), patience))
+    return writer
+  })

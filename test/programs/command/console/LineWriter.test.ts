@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import type { Descriptor, Written } from "../../../../src/programs/command/console/Descriptor.js"
-import { LineWriter } from "../../../../src/programs/command/console/LineWriter.js"
+import { atOnce, LineWriter } from "../../../../src/programs/command/console/LineWriter.js"
 
 /** A descriptor whose reader takes what it is told to take. */
 class Reader implements Descriptor {
@@ -46,6 +46,17 @@ describe("LineWriter", () => {
     expect(reader.text).toBe("")
     vi.advanceTimersByTime(25)
     expect(reader.text).toBe("one\ntwo\n")
+  })
+
+  it("without an interval writes a line at once, and drops what a slow reader leaves no room for", () => {
+    const reader = new Reader()
+    const writer = new LineWriter(reader, dropped, atOnce)
+    writer.write(() => "one", false)
+    expect(reader.text).toBe("one\n")
+    reader.isSlow = true
+    for (let i = 0; i < 10_000; i++) writer.write(() => `${i}`, false)
+    reader.take()
+    expect(reader.text.split("\n").slice(-4)).toEqual(["1999", "2000", "7999 dropped", ""])
   })
 
   it("drops what does not fit without making it, and says how many", () => {

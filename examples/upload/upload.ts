@@ -2,33 +2,29 @@
 import { Stream } from "effect"
 import { Framing, Protocol } from "effect-switchboard"
 import { createHash } from "node:crypto"
-import { pieces } from "./pieces.js"
 import { Recent } from "./Recent.js"
 
-/** A command, or a piece of what is uploaded. */
-type Message = string | Uint8Array
-
 /** Lines of any bytes. */
-const lines: Framing.Framing<Message, string> = Framing.delimited("\n", { encoding: "latin1" })
+const lines = Framing.delimited("\n", { encoding: "latin1" })
 
-export const upload: Protocol.Protocol<Message, string, never, Recent> = Protocol.conversation({
+export const upload: Protocol.TextProtocol<never, Recent> = Protocol.conversation({
   name: "upload",
   framing: lines,
   *talk(session) {
     const recent = yield* Recent
     for (;;) {
-      const [, verb, digits] = /^(put|tail) (\d{1,15})\r?$/.exec(String(yield* session.hear)) ?? []
+      const [, verb, digits] = /^(put|tail) (\d{1,15})\r?$/.exec(yield* session.hear) ?? []
       if (verb === "put") {
         const size = Number(digits)
         const hash = createHash("sha256")
-        yield* session.reframe(pieces(size))
+        const content = yield* session.reframe(Framing.pieces(size))
         for (let left = size; left > 0;) {
-          const piece = (yield* session.hear) as Uint8Array
+          const piece = yield* content.hear
           hash.update(piece)
           recent.add(piece)
           left -= piece.length
         }
-        yield* session.reframe(lines)
+        yield* content.reframe(lines)
         yield* session.say(`${hash.digest("hex")} ${size}`)
       } else if (verb === "tail") {
         const { count, lines } = recent.last(Number(digits))

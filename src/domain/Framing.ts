@@ -13,6 +13,7 @@
  * | `ndjson` | a line of JSON |
  * | `bytes` | the bytes of each read |
  * | `fixed` | so many bytes |
+ * | `pieces` | the bytes of each read, so many in all |
  * | `lengthPrefixed` | bytes behind their length in binary |
  * | `netstring` | bytes behind their length in digits |
  * | `envelope` | bytes with a JSON header |
@@ -39,4 +40,5 @@ export { line } from "./framing/Line.js"
 export { map, type Mapping } from "./framing/Map.js"
 export { ndjson } from "./framing/Ndjson.js"
 export { netstring } from "./framing/Netstring.js"
+export { pieces } from "./framing/Pieces.js"
 export { schema } from "./framing/Schema.js"

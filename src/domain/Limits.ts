@@ -16,6 +16,15 @@ import * as Duration from "effect/Duration"
 export type AtLimit = "wait" | "refuse"
 
 /**
+ * What breaks a client's silence: what it sends (`"client"`), or also what it is sent (`"both"`), as far as the network takes
+ * it.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export type Idle = "client" | "both"
+
+/**
  * What a peer may take, complete: {@link make} fills in what {@link Options} leave out.
  *
  * @since 0.1.0
@@ -28,8 +37,10 @@ export interface Limits {
   readonly atLimit: AtLimit
   /** Bytes of one message. Default: 65,536. */
   readonly maxFrame: number
-  /** A client silent for this long is closed. Default: never. */
+  /** A client silent for this long is closed; one that waits for its reply is not silent. Default: never. */
   readonly idleTimeout: Duration.Duration
+  /** Default: `"client"`. */
+  readonly idle: Idle
   /** A message once begun must be whole within this time. Default: 30 seconds. */
   readonly requestTimeout: Duration.Duration
   /** A client must take some of what it is sent within this time, or it is reset. Default: 30 seconds. */
@@ -49,6 +60,7 @@ export interface Options {
   readonly atLimit?: AtLimit | undefined
   readonly maxFrame?: number | undefined
   readonly idleTimeout?: Duration.DurationInput | undefined
+  readonly idle?: Idle | undefined
   readonly requestTimeout?: Duration.DurationInput | undefined
   readonly writeTimeout?: Duration.DurationInput | undefined
   readonly drainTimeout?: Duration.DurationInput | undefined
@@ -73,6 +85,7 @@ export const make = (options: Options = {}): Limits => ({
   atLimit: options.atLimit ?? "wait",
   maxFrame: options.maxFrame ?? 65_536,
   idleTimeout: Duration.decode(options.idleTimeout ?? Duration.infinity),
+  idle: options.idle ?? "client",
   requestTimeout: Duration.decode(options.requestTimeout ?? "30 seconds"),
   writeTimeout: Duration.decode(options.writeTimeout ?? "30 seconds"),
   drainTimeout: Duration.decode(options.drainTimeout ?? "10 seconds")

@@ -11,6 +11,7 @@ export {
   conversation,
   Hear,
   type Heard,
+  HearMessage,
   type Instruction,
   type Run,
   type Say,

@@ -10,7 +10,8 @@ import type { Address } from "./Address.js"
 import type { FramingError } from "./Framing.js"
 
 /**
- * Why a connection ended. `PeerClosed` and `ServerClosed` are the two good ends; `Cut` is the drain's deadline.
+ * Why a connection ended. `PeerClosed` and `ServerClosed` are the two good ends; `ServerReset` is the protocol's own choice,
+ * `Cut` the drain's deadline.
  *
  * @since 0.1.0
  * @category models
@@ -18,6 +19,7 @@ import type { FramingError } from "./Framing.js"
 export type CloseReason =
   | "PeerClosed"
   | "ServerClosed"
+  | "ServerReset"
   | "Drained"
   | "Cut"
   | "ConnectionReset"

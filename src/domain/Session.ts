@@ -29,6 +29,8 @@ export interface Session<in Event = never> {
   readonly offer: (event: Event) => Effect.Effect<boolean>
   /** Closes the connection, after the turn under way and what there is to send. */
   readonly close: Effect.Effect<void>
+  /** Cuts the connection at once, with RST: the turn under way is interrupted where it waits, and what is unsent is lost. */
+  readonly reset: Effect.Effect<void>
 }
 
 /**
@@ -42,7 +44,8 @@ export const detached = (peer: Address): Session<unknown> => ({
   peer,
   notify: () => false,
   offer: () => Effect.succeed(false),
-  close: Effect.void
+  close: Effect.void,
+  reset: Effect.void
 })
 
 /**

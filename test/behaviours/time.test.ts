@@ -49,6 +49,35 @@ describe("Time, on the virtual network", () => {
   )
 
   virtual.it(
+    "17. Where idle is meant on both sides, the time counts from the last byte of either, and not while some are to be taken.",
+    () =>
+      each(virtual, many, (model) =>
+        Effect.gen(function*() {
+          const fivefold = Protocol.make({
+            name: "fivefold",
+            framing: Framing.line,
+            open: () => Effect.succeed({ state: 5, wake: 8000 }),
+            wake: (left: number) =>
+              Effect.succeed({ state: left - 1, send: ["tick"], wake: left === 1 ? Infinity : 8000 }),
+            receive: (left) => Effect.succeed({ state: left, send: ["x".repeat(1024 * KiB)] })
+          })
+          const server = yield* serve(fivefold, { model, idleTimeout: 10_000, idle: "both" })
+          const start = yield* Clock.currentTimeMillis
+          const silent = yield* Peer.connect(server.address)
+          expect(yield* endOf(silent)).toEqual({ at: start + 50_000, how: "FIN" })
+          yield* silent.close
+          yield* server.until("Closed", 1)
+          const asked = yield* Clock.currentTimeMillis
+          const stuck = yield* Peer.connect(server.address)
+          yield* stuck.pause
+          yield* stuck.write("more\n")
+          yield* server.until("Closed", 2)
+          expect((yield* Clock.currentTimeMillis) - asked).toBe(30_000)
+          expect(server.of("Closed").map(({ reason }) => reason)).toEqual(["IdleTimeout", "WriteTimeout"])
+        }))
+  )
+
+  virtual.it(
     "17. A client whose request waits for the others' is not idle, however long that takes.",
     () =>
       each(virtual, many, (model) =>

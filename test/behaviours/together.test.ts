@@ -141,6 +141,7 @@ describe.each<Stage>([virtual, tcp])("Requests evaluated together, on %s", (stag
           yield* server.until("Draining", 1)
           yield* Deferred.succeed(goOn, undefined)
           expect((yield* peer.readToEnd).toString()).toBe("1\n2\n3\n4\n5\n")
+          yield* peer.close
           expect(yield* server.ended).toEqual({ accepted: 1, cut: 0 })
         }))
   )
@@ -151,6 +152,7 @@ describe.each<Stage>([virtual, tcp])("Requests evaluated together, on %s", (stag
       const peer = yield* Peer.connect(server.address)
       yield* peer.write("wait 5\nwait 1\nnow 0\n")
       expect((yield* peer.readToEnd).toString()).toBe("wait 5\n")
+      yield* peer.close
       yield* server.ended
     }).pipe(Effect.scoped, Effect.provide(stage.network)))
 })

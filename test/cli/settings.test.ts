@@ -35,6 +35,7 @@ describe("Settings", () => {
       expect(printed(stdout, "mode")).toEqual(["user", "SWITCHBOARD_MODE"])
       expect(printed(stdout, "at-limit")).toEqual(["refuse", join(cwd, "switchboard.json")])
       expect(printed(stdout, "host")).toEqual(["127.0.0.1", "default"])
+      expect(printed(stdout, "idle")).toEqual(["client", "default"])
     }))
 
   it.scopedLive.each<readonly [extension: string, text: string]>([

@@ -9,6 +9,7 @@ describe("Limits.make", () => {
       atLimit: "wait",
       maxFrame: 65_536,
       idleTimeout: Duration.infinity,
+      idle: "client",
       requestTimeout: Duration.seconds(30),
       writeTimeout: Duration.seconds(30),
       drainTimeout: Duration.seconds(10)

@@ -51,14 +51,16 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
   readonly wake?: Duration.DurationInput | undefined
   /**
    * Whether something is still owed to the peer, which later wakes or events will send: a connection whose peer has
-   * finished, or whose server stops, is kept until it is no more. Streams that are sent, and Effects that run beside, are
-   * owed anyway. Default: leave it as it is; at first nothing is.
+   * finished, or whose server stops, is kept until it is no more. **Nor is it idle meanwhile**: whoever waits for what it is
+   * owed may be silent for longer than `idleTimeout`, so that a protocol that always owes has no such limit. Streams that
+   * are sent, and Effects that run beside, are owed anyway. Default: leave it as it is; at first nothing is.
    */
   readonly owes?: boolean | undefined
   /**
-   * Whether further messages of the peer, and events, are taken: both (`true`), neither, or only those of one kind. While
-   * its messages are not taken, the peer is made to wait; events wait in the mailbox. Default: leave it as it is; at first
-   * both are.
+   * Whether further messages of the peer, and events, are taken: both (`true`), neither (`false`), or only those of one
+   * kind. **`false` holds events, too**, those of what `run` gives included: a turn that waits for the end of what it runs
+   * says `"events"`. While its messages are not taken, the peer is made to wait, and its FIN is not seen; events wait in the
+   * mailbox. Default: leave it as it is; at first both are.
    */
   readonly listens?: boolean | "messages" | "events" | undefined
   /** Another framing, from the next byte on: also for what has come already, and what is sent after this turn. */
@@ -68,8 +70,11 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
    * Default: false.
    */
   readonly finish?: boolean | undefined
-  /** Send what there is to send, then close. Default: false. */
-  readonly close?: boolean | undefined
+  /**
+   * Send what there is to send, then close; or, with `"reset"`, cut the connection (RST), whatever is still unsent.
+   * Default: false.
+   */
+  readonly close?: boolean | "reset" | undefined
 }
 
 /**
@@ -115,6 +120,12 @@ export interface Definition<State, In, Out, E, R, Event = never> {
    * Default: false, the connection is closed.
    */
   readonly recovers?: boolean | undefined
+  /**
+   * What the end is in a state. Default: `ended` is told once, then the connection is held; without `ended` it is closed.
+   *
+   * @internal
+   */
+  readonly atEnd?: ((state: State) => AtEnd) | undefined
 }
 
 /**
@@ -137,6 +148,14 @@ export interface Protocol<In, Out = In, out E = never, out R = never> {
  * @internal
  */
 export type Machine<E, R> = Omit<Definition<unknown, unknown, unknown, E, R, unknown>, "name">
+
+/**
+ * What a protocol does when no more messages will come: it is told by `ended`, the connection is held open for it, or closed
+ * when nothing is owed.
+ *
+ * @internal
+ */
+export type AtEnd = "tell" | "hold" | "close"
 
 /**
  * A protocol whose messages are text, so that it can be spoken in any text framing.

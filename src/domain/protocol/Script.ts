@@ -12,9 +12,9 @@ import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import { YieldWrap, yieldWrapGet } from "effect/Utils"
 import * as Done from "../Done.js"
-import type { AnyFraming, Framing, FramingError } from "../Framing.js"
+import type { Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
-import type { Protocol, Turn } from "./Machine.js"
+import type { AtEnd, Protocol, Turn } from "./Machine.js"
 import { make } from "./Machine.js"
 
 /**
@@ -27,6 +27,9 @@ export type Heard<In, Event> =
   | { readonly _tag: "Message"; readonly message: In }
   | { readonly _tag: "Event"; readonly event: Event }
 
+/** What a turn may decide for when its messages are sent. */
+type Behind = Pick<Turn<unknown, unknown>, "framing" | "finish">
+
 /**
  * What is said: to be yielded.
  *
@@ -36,13 +39,13 @@ export type Heard<In, Event> =
 export class Say<Out, E, R> {
   /** @internal */
   readonly send: ReadonlyArray<Out> | Stream.Stream<Out, E, R>
-  /** @internal */
-  readonly framing: AnyFraming | undefined
+  /** What is decided behind it. @internal */
+  readonly behind: Behind | undefined
 
   /** @internal */
-  constructor(send: ReadonlyArray<Out> | Stream.Stream<Out, E, R>, framing?: AnyFraming) {
+  constructor(send: ReadonlyArray<Out> | Stream.Stream<Out, E, R>, behind?: Behind) {
     this.send = send
-    this.framing = framing
+    this.behind = behind
   }
 
   /** @internal */
@@ -85,28 +88,54 @@ export class Hear<A> {
   readonly read: (heard: Heard<unknown, unknown> | undefined) => A
   /** @internal */
   readonly time: Duration.Duration | undefined
+  /** @internal */
+  readonly hearsEnd: boolean
 
   /** @internal */
   constructor(
     listens: true | "messages" | "events",
     read: (heard: Heard<unknown, unknown> | undefined) => A,
-    time?: Duration.Duration
+    time?: Duration.Duration,
+    hearsEnd = false
   ) {
     this.listens = listens
     this.read = read
     this.time = time
+    this.hearsEnd = hearsEnd
   }
 
   /** What comes within a time; none if nothing does. */
   within(time: Duration.DurationInput): Hear<Option.Option<A>> {
     const read = (heard: Heard<unknown, unknown> | undefined) =>
       heard === undefined ? Option.none() : Option.some(this.read(heard))
-    return new Hear(this.listens, read, Duration.decode(time))
+    return new Hear(this.listens, read, Duration.decode(time), this.hearsEnd)
   }
 
   /** @internal */
   *[Symbol.iterator](): Generator<Hear<A>, A, unknown> {
     return (yield this) as A
+  }
+}
+
+/** Stands for the peer's end. */
+const end = { _tag: "Message", message: undefined } as const
+
+/**
+ * Waits for a message, or for what else comes: of those, the end can be heard, too.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export class HearMessage<A> extends Hear<A> {
+  /**
+   * What comes, or none when no more will: the peer has finished (FIN), or the server stops. It is told once, behind the
+   * last message. Behind a FIN the script may go on, saying things and waiting for events, until it ends itself; where it
+   * waits for another message, there will be none, and the connection closes when nothing is owed.
+   */
+  get orEnd(): Hear<Option.Option<A>> {
+    const read = (heard: Heard<unknown, unknown> | undefined) =>
+      heard === end ? Option.none() : Option.some(this.read(heard))
+    return new Hear(this.listens, read, this.time, true)
   }
 }
 
@@ -129,18 +158,25 @@ export interface Talk<In, Out, Event = never> extends Session<Event> {
   readonly say: (...messages: ReadonlyArray<Out>) => Say<Out, never, never>
   /** Sends a stream of messages: as fast as the peer takes them. */
   readonly sayAll: <E, R>(messages: Stream.Stream<Out, E, R>) => Say<Out, E, R>
-  /** The next message. */
-  readonly hear: Hear<In>
+  /** The next message. Where none will come, the connection closes, and `finally` runs; `hear.orEnd` tells it instead. */
+  readonly hear: HearMessage<In>
   /** The next event. */
   readonly hearEvent: Hear<Event>
   /** Whatever comes next, a message or an event. */
-  readonly hearAny: Hear<Heard<In, Event>>
+  readonly hearAny: HearMessage<Heard<In, Event>>
   /** Says something, and hears the next message. */
   readonly ask: (...messages: ReadonlyArray<Out>) => Generator<Say<Out, never, never> | Hear<In>, In, unknown>
   /** Runs something beside the script; what it gives are events. */
   readonly run: <E, R>(source: Effect.Effect<Event | void, E, R> | Stream.Stream<Event, E, R>) => Run<Event, E, R>
-  /** Another framing from the next byte on. */
-  readonly reframe: (framing: AnyFraming) => Say<never, never, never>
+  /**
+   * Another framing from the next byte on, for what comes and what is said. It gives this connection with the messages of
+   * that framing; what had it before is the same connection, whose types are true no more.
+   */
+  readonly reframe: <In2, Out2>(
+    framing: Framing<In2, Out2>
+  ) => Generator<Say<never, never, never>, Talk<In2, Out2, Event>, unknown>
+  /** Sends what has been said, then FIN: the peer may go on, and is still heard. What is said later is dropped. */
+  readonly finish: Say<never, never, never>
 }
 
 /**
@@ -179,6 +215,7 @@ class Script {
   private said: Array<unknown> = []
   /** What has been said is being sent, and nothing is waited for. */
   private isSending = false
+  private hasHeardEnd = false
   private isOver = false
 
   constructor(generator: AnyGenerator) {
@@ -193,6 +230,19 @@ class Script {
 
   begin(): AnyEffect {
     return this.resume(() => this.generator.next())
+  }
+
+  /** What the peer's end is to it now: it is told once, and held open behind that for events. */
+  get atEnd(): AtEnd {
+    const waiting = this.result?.value
+    if (!(waiting instanceof Hear)) return "close"
+    if (!this.hasHeardEnd) return waiting.hearsEnd ? "tell" : "close"
+    return waiting.listens === "events" ? "hold" : "close"
+  }
+
+  hearEnd(): AnyEffect {
+    this.hasHeardEnd = true
+    return this.hear(end)
   }
 
   /** The time to wait has passed, or what had been said is sent. */
@@ -229,7 +279,7 @@ class Script {
         return this.decide({ listens: value.listens, wake, owes: false })
       }
       if (value instanceof Say) {
-        if (value.framing !== undefined || !Array.isArray(value.send) || this.said.length >= share) {
+        if (value.behind !== undefined || !Array.isArray(value.send) || this.said.length >= share) {
           return this.sendFirst(value)
         }
         for (const message of value.send) this.said.push(message)
@@ -265,7 +315,7 @@ class Script {
   }
 
   /** A stream, another framing, or the rest of much: sent before the script goes on. */
-  private sendFirst({ framing, send }: Say<unknown, unknown, unknown>): AnyEffect {
+  private sendFirst({ behind, send }: Say<unknown, unknown, unknown>): AnyEffect {
     if (Array.isArray(send)) {
       for (const message of send) this.said.push(message)
     } else if (this.said.length > 0) {
@@ -273,7 +323,7 @@ class Script {
     }
     this.result = this.generator.next()
     return Effect.succeed(
-      this.turn({ ...untilSent, send: Array.isArray(send) ? this.taken() : send, framing })
+      this.turn({ ...untilSent, ...behind, send: Array.isArray(send) ? this.taken() : send })
     )
   }
 
@@ -352,35 +402,45 @@ export const conversation = <In, Out, Y, Event = never>(options: {
     receive: (script, message) => script.hear({ _tag: "Message", message }),
     notified: (script, event) => script.hear({ _tag: "Event", event }),
     wake: (script) => script.goOn(),
+    ended: (script) => script.hearEnd(),
+    atEnd: (script) => script.atEnd,
     closed: (script) => script.end()
   })
   // Safe: what a script fails with, and asks for, is what it yields.
   return protocol as unknown as Protocol<In, Out, ScriptFailure<Y>, ScriptContext<Y>>
 }
 
-const hear = new Hear("messages", (heard) => (heard as { message: unknown }).message)
+const hear = new HearMessage("messages", (heard) => (heard as { message: unknown }).message)
 const hearEvent = new Hear("events", (heard) => (heard as { event: unknown }).event)
-const hearAny = new Hear(true, (heard) => heard)
+const hearAny = new HearMessage(true, (heard) => heard)
+const finish = new Say<never, never, never>([], { finish: true })
 
 /** A session as scripts have it. */
 const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event> => {
   const say = (...messages: ReadonlyArray<Out>): Say<Out, never, never> => new Say(messages)
-  return {
+  const talk: Talk<In, Out, Event> = {
     id: session.id,
     peer: session.peer,
     notify: (event) => session.notify(event),
     offer: (event) => session.offer(event),
     close: Effect.suspend(() => session.close),
+    reset: Effect.suspend(() => session.reset),
     say,
     sayAll: (messages) => new Say(messages),
-    hear: hear as Hear<In>,
+    hear: hear as HearMessage<In>,
     hearEvent: hearEvent as Hear<Event>,
-    hearAny: hearAny as Hear<Heard<In, Event>>,
+    hearAny: hearAny as HearMessage<Heard<In, Event>>,
     *ask(...messages) {
       yield new Say(messages)
       return (yield hear as Hear<In>) as In
     },
     run: (source) => new Run(source),
-    reframe: (framing) => new Say([], framing)
+    *reframe<In2, Out2>(framing: Framing<In2, Out2>) {
+      yield new Say<never, never, never>([], { framing })
+      // Safe: it is the framing that says what its messages are.
+      return talk as unknown as Talk<In2, Out2, Event>
+    },
+    finish
   }
+  return talk
 }

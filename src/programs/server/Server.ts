@@ -154,6 +154,7 @@ export const make = <In, Out, E, R>(
       maxFrame: limits.maxFrame,
       times: {
         idleTimeout: Duration.toMillis(limits.idleTimeout),
+        countsSent: limits.idle === "both",
         requestTimeout: Duration.toMillis(limits.requestTimeout),
         writeTimeout: Duration.toMillis(limits.writeTimeout)
       },

@@ -83,6 +83,12 @@ export const idleTimeout = value(
   "never",
   Value.limit
 )
+export const idle = choice(
+  "idle",
+  "Whether what a client is sent breaks its silence, too: both, or only what the client sends.",
+  ["client", "both"],
+  "client"
+)
 export const requestTimeout = value(
   "request-timeout",
   "A message once begun must be whole within this time.",

@@ -59,6 +59,7 @@ export const serve = Command.make("serve", {
   atLimit: Setting.chosen(settings.atLimit),
   maxFrame: Setting.chosen(settings.maxFrame),
   idleTimeout: Setting.chosen(settings.idleTimeout),
+  idle: Setting.chosen(settings.idle),
   requestTimeout: Setting.chosen(settings.requestTimeout),
   writeTimeout: Setting.chosen(settings.writeTimeout),
   drainTimeout: Setting.chosen(settings.drainTimeout),

@@ -21,6 +21,7 @@ export interface Entry extends Words {
 const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, words: string]>> = {
   PeerClosed: [LogLevel.Info, "the client closed"],
   ServerClosed: [LogLevel.Info, "the server closed"],
+  ServerReset: [LogLevel.Info, "the server cut the connection"],
   Drained: [LogLevel.Info, "the server stops"],
   ConnectionReset: [LogLevel.Info, "the client or the network cut the connection"],
   IdleTimeout: [LogLevel.Info, "it was silent for too long"],

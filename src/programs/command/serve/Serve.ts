@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
 import type { Framing } from "../../../domain/Framing.js"
-import type { AtLimit } from "../../../domain/Limits.js"
+import type { AtLimit, Idle } from "../../../domain/Limits.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { withFraming } from "../../../domain/Protocol.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
@@ -32,6 +32,7 @@ export interface Options {
   readonly atLimit: Chosen<AtLimit>
   readonly maxFrame: Chosen<number>
   readonly idleTimeout: Chosen<Duration.Duration>
+  readonly idle: Chosen<Idle>
   readonly requestTimeout: Chosen<Duration.Duration>
   readonly writeTimeout: Chosen<Duration.Duration>
   readonly drainTimeout: Chosen<Duration.Duration>
@@ -85,6 +86,7 @@ export const run = (
         atLimit: options.atLimit.value,
         maxFrame: options.maxFrame.value,
         idleTimeout: options.idleTimeout.value,
+        idle: options.idle.value,
         requestTimeout: options.requestTimeout.value,
         writeTimeout: options.writeTimeout.value,
         drainTimeout: options.drainTimeout.value

@@ -156,7 +156,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
         return
       case "idle":
         // A client that waits for its reply is not idle.
-        if (this.isBusy || this.pending || this.dialogue.isOwing) this.deadlines.heard()
+        if (this.isBusy || this.pending || this.dialogue.isOwing || this.isTaking) this.deadlines.heard()
         else this.shut("IdleTimeout")
         return
       case "quiet":
@@ -166,6 +166,11 @@ export class Conversation<in out R> implements Sink, Setting<R> {
         this.dialogue.wake()
         return this.goOn()
     }
+  }
+
+  /** Whether it has still to take what it was sent, where that counts: `writeTimeout` is its limit. */
+  private get isTaking(): boolean {
+    return this.owner.times.countsSent && this.connection.unsent() > 0
   }
 
   /** Answers what has been received, then closes. */
@@ -195,6 +200,12 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   get close(): Effect.Effect<void> {
     return Effect.sync(() => this.dialogue.close())
+  }
+
+  get reset(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      if (this.phase < Phase.gone) this.cut("ServerReset")
+    })
   }
 
   private get post(): Mailbox | undefined {

@@ -5,7 +5,7 @@ import type { Timer, Timers } from "../../stream/Timers.js"
  * - `write`: the client must have taken something of what it was sent;
  * - `linger`: the client must have closed, too;
  * - `request`: the message that has begun must be whole;
- * - `idle`: the client must have said something;
+ * - `idle`: the client must have said something, or have been sent something, where that counts;
  * - `quiet`: the silence that makes a message of what has come;
  * - `wake`: the protocol asked to be woken.
  */
@@ -17,6 +17,8 @@ const inOrder: ReadonlyArray<Deadline> = ["write", "linger", "request", "idle", 
 /** In milliseconds. */
 export interface Times {
   readonly idleTimeout: number
+  /** Whether what a client is sent breaks its silence, too. */
+  readonly countsSent: boolean
   readonly requestTimeout: number
   readonly writeTimeout: number
 }
@@ -65,6 +67,11 @@ export class Deadlines implements Timer {
   heard(): void {
     if (this.times.idleTimeout !== Infinity) this.idle = this.now() + this.times.idleTimeout
     this.quiet = Infinity
+  }
+
+  /** The client was sent something, or has taken it. */
+  sent(): void {
+    if (this.times.countsSent) this.idle = this.now() + this.times.idleTimeout
   }
 
   /** A whole message was taken. */

@@ -7,6 +7,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import type { AnyFraming, Codec, FramingError } from "../../../domain/Framing.js"
 import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
+import type { AtEnd } from "../../../domain/protocol/Machine.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Session } from "../../../domain/Session.js"
 import { Beside } from "./Beside.js"
@@ -34,6 +35,7 @@ export interface Setting<R> extends Session<unknown> {
   /** There is something to do. */
   goOn(): void
   shut(reason: CloseReason): void
+  cut(reason: CloseReason): void
   fail(cause: Cause.Cause<unknown>): void
   fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void>
 }
@@ -177,16 +179,22 @@ export class Dialogue<in out R> {
     } else if (this.hears && incoming.error !== undefined && (machine.recovers === true || !this.isOwing)) {
       // What is owed for the messages before the fault goes first.
       this.refuse(incoming.error)
-    } else if ((incoming.isDone || isStopping) && machine.ended !== undefined && !this.isEndTold) {
+    } else if ((incoming.isDone || isStopping) && this.atEnd === "tell") {
       this.isEndTold = true
-      return machine.ended(this.state)
+      return machine.ended!(this.state)
     } else {
       this.countAnswered()
       if (this.isOwing) return undefined
-      if (incoming.isDone && machine.ended === undefined) setting.shut("PeerClosed")
+      if (incoming.isDone && this.atEnd === "close") setting.shut("PeerClosed")
       else if (isStopping) setting.shut(incoming.isDone ? "PeerClosed" : "Drained")
     }
     return undefined
+  }
+
+  private get atEnd(): AtEnd {
+    const { atEnd, ended } = this.machine
+    if (atEnd !== undefined) return atEnd(this.state)
+    return ended === undefined ? "close" : this.isEndTold ? "hold" : "tell"
   }
 
   /** Says what is wrong with the peer's bytes, and goes on behind them where that is possible and wanted, or closes. */
@@ -224,6 +232,7 @@ export class Dialogue<in out R> {
     if (framing !== undefined) this.reframe(framing)
     if (finish === true) this.setting.outgoing.finish()
     if (close === true || this.isClosingDue) this.setting.shut("ServerClosed")
+    else if (close === "reset") this.setting.cut("ServerReset")
     else this.countAnswered()
   }
 

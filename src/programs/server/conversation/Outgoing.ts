@@ -26,6 +26,7 @@ export class Outgoing extends Outbox<unknown> {
   override drained(): void {
     super.drained()
     this.deadlines.wrote(0)
+    this.deadlines.sent()
     this.room?.ring()
   }
 
@@ -46,6 +47,7 @@ export class Outgoing extends Outbox<unknown> {
   override flush(): number {
     this.isFlushDue = false
     if (this.isFinished) return 0
+    if (!this.isEmpty) this.deadlines.sent()
     const unsent = super.flush()
     if (this.deadlines.wrote(unsent)) this.mark()
     return unsent

@@ -1,0 +1,136 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as net from "node:net"
+import { format } from "../../domain/Address.js"
+import type { ListenError } from "../../domain/NetworkError.js"
+import { highWaterMark } from "../Connection.js"
+import * as MonotonicTime from "../MonotonicTime.js"
+import { Observer } from "../Observer.js"
+import { SocketServer } from "../SocketServer.js"
+import { Witness } from "../Witness.js"
+import { closeBacklog } from "./backlog.js"
+import { descriptorLimit, descriptorOf, descriptorsInUse } from "./descriptors.js"
+import type { Entrance, Hall } from "./Entrance.js"
+import { listen } from "./listen.js"
+import { NodeConnection } from "./socket.js"
+import { Waiting } from "./Waiting.js"
+
+/** Where to listen, for every server on Node's sockets. */
+export interface Options {
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly backlog?: number | undefined
+}
+
+/** Descriptors kept back for what the process may still open: files, pipes, a resolver. */
+const reserve = 8
+
+/** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
+const keepAliveDelay = 60_000
+
+/**
+ * How often those who wait to be accepted are looked at. Who has reset is let go then; who has just left cannot be told from who
+ * has only finished, until the kernel's own keep-alive finds nobody there any more.
+ */
+const watch = Duration.seconds(10)
+
+/** Listens, for as long as the scope is open. Whoever comes in does so by the entrance. */
+export const make = (
+  options: Options,
+  entrance: (hall: Hall) => Entrance
+): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const { backlog = 4096, host = "127.0.0.1", port = 0 } = options
+    const observer = yield* Observer
+    const runtime = yield* Effect.runtime()
+    const now = MonotonicTime.millis(yield* Effect.clock)
+    const limit = descriptorLimit()
+    const waiting = new Waiting()
+    const connections = new Set<NodeConnection>()
+    let arrived = 0
+    let turnedAway = 0
+    let toldAt = -Infinity
+    let address = { host, port }
+
+    const server = net.createServer({
+      allowHalfOpen: true,
+      pauseOnConnect: true,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveDelay,
+      highWaterMark
+    })
+
+    const tell: Hall["tell"] = (what) => new Witness(format(address), observer, now, runtime).tell(what)
+
+    // Past this point the operating system would drop clients without a word, and could drop other files of ours.
+    const exhausted = (): void => {
+      turnedAway++
+      if (now() - toldAt < 1000) return
+      tell({ _tag: "Exhausted", refused: turnedAway })
+      turnedAway = 0
+      toldAt = now()
+    }
+
+    const { closing, cut, enter } = entrance({
+      connections,
+      admit: (connection) => waiting.add(connection),
+      tell
+    })
+
+    server.on("connection", (socket) => {
+      arrived++
+      const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
+      if (descriptorOf(socket) < limit - reserve) return enter(socket, peer)
+      new NodeConnection(socket, peer, connections).reset()
+      exhausted()
+    })
+
+    const poll = Effect.async<void>((resume) => {
+      const immediate = setImmediate(() => resume(Effect.void))
+      return Effect.sync(() => clearImmediate(immediate))
+    })
+
+    const letGo = Effect.sync(() => {
+      server.close()
+      cut()
+      waiting.reset()
+    })
+
+    // The kernel has accepted clients that this process has not: closing resets them, though they may have asked already.
+    const takeIn = Effect.gen(function*() {
+      closeBacklog(server)
+      // Node accepts one client a round, and the first poll may end in the round under way.
+      for (let quiet = 0; quiet < 2;) {
+        const before = arrived
+        yield* poll
+        quiet = arrived === before && closing() === 0 ? quiet + 1 : 0
+      }
+    })
+
+    const close = Effect.ensuring(Effect.when(takeIn, () => server.listening), letGo)
+
+    yield* Effect.acquireRelease(
+      listen(server, address, backlog),
+      () =>
+        Effect.zipRight(
+          letGo,
+          Effect.sync(() => {
+            for (const connection of connections) connection.reset()
+          })
+        )
+    )
+    server.on("error", () => exhausted())
+    address = { host, port: (server.address() as net.AddressInfo).port }
+    const lookAfter = Effect.sync(() => waiting.lookAfter())
+    yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
+
+    return SocketServer.of({
+      address,
+      capacity: Math.max(1, limit - descriptorsInUse() - reserve),
+      accept: waiting.next,
+      close,
+      poll
+    })
+  })

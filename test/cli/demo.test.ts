@@ -54,6 +54,17 @@ describe.concurrent("switchboard demo in a pipe", () => {
       expect(outcomes(stdout)["single"]).toContain("refused")
     }))
 
+  it.live("shows the models that are named, in that order, and knows no others", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* Switchboard.run(["demo", "threaded", "once", "threaded", "--speed", "10"])
+      expect(Object.keys(outcomes(stdout))).toEqual(["threaded", "once"])
+      expect(yield* Switchboard.run(["demo", "selct"])).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: "switchboard: There is no model 'selct': did you mean select?\n"
+      })
+    }))
+
   it.scopedLive("a reader who has seen enough ends it quietly", () =>
     Effect.gen(function*() {
       const { code, text } = yield* shown(`bash -o pipefail -c '${demo("--speed", "10")} 2>&1 | head -1'`)
@@ -122,6 +133,28 @@ describe.concurrent("switchboard demo in a terminal", () => {
       yield* terminal.shows(/code 130/)
       expect(terminal.text()).not.toContain("threaded")
       expect(terminal.text().lastIndexOf(showCursor)).toBeGreaterThan(terminal.text().lastIndexOf(hideCursor))
+    }))
+
+  it.scopedLive("space pauses, and has it go on", () =>
+    Effect.gen(function*() {
+      const terminal = yield* Terminal.run(`${demo("threaded", "--speed", "2")}; stty -a`)
+      yield* terminal.shows(/client 2.*waiting|client 2.*being served/)
+      yield* terminal.shows(/space pauses/)
+      yield* terminal.type(" ")
+      yield* terminal.shows(/paused: space goes on/)
+      expect(terminal.text()).not.toMatch(/client 5.*done/)
+      yield* terminal.type(" ")
+      yield* terminal.shows(/client 5.*done/)
+      yield* terminal.shows(/over after/)
+      // The terminal is given back as it was.
+      yield* terminal.shows(/ icanon/)
+    }))
+
+  it.scopedLive("in the background it takes no keys, and goes on", () =>
+    Effect.gen(function*() {
+      const shell = yield* Terminal.run("bash --norc --noprofile -i")
+      yield* shell.type(`${demo("threaded", "--speed", "10")} & wait; echo "code $?"\r`)
+      yield* shell.shows(/over after[^]*code 0/)
     }))
 
   it.scopedLive("Ctrl+Z gives the cursor back, and after fg it goes on", () =>

@@ -1,7 +1,7 @@
 /** One line on a terminal that tells how a load goes; in a pipe, nothing. */
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { createLogUpdate } from "log-update"
+import { Drawing } from "../console/Drawing.js"
 import { isDrawable } from "../console/terminal.js"
 import type { Progress } from "./Load.js"
 import * as words from "./words.js"
@@ -18,11 +18,11 @@ export const show = (
   progress: () => Progress
 ): Effect.Effect<never> => {
   if (!isDrawable(process.stderr)) return Effect.never
-  const line = createLogUpdate(process.stderr)
+  const line = new Drawing(process.stderr)
   const draw = (): void => {
     const now = progress()
     const whole = now.phase === "warming up" ? seconds.warmUp : seconds.measure
-    line(
+    line.draw(
       `${server} ${bar(now.seconds / whole)} ${now.phase}, ${
         words.count(now.replies / now.seconds)
       } requests/s, 99 % within ${words.time(now.p99)}${now.errors === 0 ? "" : `, ${words.count(now.errors)} errors`}`

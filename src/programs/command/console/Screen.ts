@@ -2,8 +2,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { createLogUpdate } from "log-update"
 import type { WriteStream } from "node:tty"
+import { Drawing } from "./Drawing.js"
 import { columnsOf, isDrawable } from "./terminal.js"
 
 export class Screen extends Context.Tag("effect-switchboard/Screen")<Screen, {
@@ -27,13 +27,13 @@ const pipe = (stdout: NodeJS.WriteStream): typeof Screen.Service => ({
 
 const terminal = (stdout: WriteStream) =>
   Effect.gen(function*() {
-    const update = yield* Effect.acquireRelease(
-      Effect.sync(() => createLogUpdate(sized(stdout))),
-      (update) => Effect.sync(() => update.done())
+    const drawing = yield* Effect.acquireRelease(
+      Effect.sync(() => new Drawing(stdout)),
+      (drawing) => Effect.sync(() => drawing.done())
     )
     // Ctrl+Z: the shell has its cursor back. After `fg`, pictures go on below.
     const suspend = (): void => {
-      update.done()
+      drawing.done()
       process.kill(process.pid, "SIGSTOP")
     }
     yield* Effect.acquireRelease(
@@ -43,21 +43,14 @@ const terminal = (stdout: WriteStream) =>
     return Screen.of({
       isColorful: stdout.hasColors(),
       columns: Effect.sync(() => columnsOf(stdout)),
-      draw: (picture) => Effect.sync(() => update(picture)),
+      draw: (picture) => Effect.sync(() => drawing.draw(picture)),
       keep: (picture) =>
         Effect.sync(() => {
-          update.clear()
+          drawing.clear()
           stdout.write(`${picture}\n`)
         })
     })
   })
-
-/** For those that do not know their size. */
-const sized = (stdout: WriteStream): NodeJS.WritableStream =>
-  Object.create(stdout, {
-    columns: { get: () => columnsOf(stdout) },
-    rows: { get: () => stdout.rows || 24 }
-  }) as WriteStream
 
 /** Stdout. The cursor, which is hidden while pictures are drawn, comes back whichever way the scope closes. */
 export const layer: Layer.Layer<Screen> = Layer.scoped(

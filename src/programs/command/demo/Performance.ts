@@ -5,6 +5,7 @@ import type { FramingError } from "../../../domain/Framing.js"
 import type { ConnectError, ReplyTimeout } from "../../../domain/NetworkError.js"
 import type { ServerEvent } from "../../../domain/ServerEvent.js"
 import type { Connector } from "../../../services/Connector.js"
+import * as MonotonicTime from "../../../services/MonotonicTime.js"
 import { Observer } from "../../../services/Observer.js"
 import type { SocketServer } from "../../../services/SocketServer.js"
 import * as Client from "../../client/Client.js"
@@ -23,10 +24,9 @@ export const perform = (
   tell: (happening: Happening) => void
 ): Effect.Effect<void, PerformanceError, SocketServer | Connector> =>
   Effect.gen(function*() {
-    const clock = yield* Effect.clock
-    const start = clock.unsafeCurrentTimeMillis()
-    const say = (_tag: Happening["_tag"], client: number): void =>
-      tell({ _tag, client, at: clock.unsafeCurrentTimeMillis() - start })
+    const now = MonotonicTime.millis(yield* Effect.clock)
+    const start = now()
+    const say = (_tag: Happening["_tag"], client: number): void => tell({ _tag, client, at: now() - start })
     const server = yield* Server.make(Scenario.serverProtocol(beat), { model }).pipe(
       Effect.provideService(Observer, { messages: true, observe: listener(say) })
     )

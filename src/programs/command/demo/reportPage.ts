@@ -33,6 +33,8 @@ for (const button of document.querySelectorAll("button")) {
 }
 `
 
+const models = Object.keys(captions).length
+
 /** Slowly is a quarter of the pace, or what lasts so many milliseconds, for a run that was over in no time. */
 const slowly = 10_000
 
@@ -40,7 +42,9 @@ export const reportPage = (runs: ReadonlyArray<Run>): Page => {
   const span = Math.max(...runs.map(({ lanes }) => summarize(lanes).end))
   const [head, rows] = summaryTable(runs)
   return {
-    title: "Five models, five clients",
+    title: runs.length === models
+      ? "Five models, five clients"
+      : `${runs.map(({ model }) => model).join(", ")}: five clients`,
     lead: escape(scene(runs[0]?.beat ?? 0)),
     style: `${Chart.style}${style}:root { --span: ${span}ms; }\n`,
     script,

@@ -1,7 +1,9 @@
 // The scenario under every model, on the virtual network and under a virtual clock: every lane is exact.
 import { describe, expect, it } from "@effect/vitest"
 import { Simulation, VirtualNetwork } from "effect-switchboard/testing"
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import pc from "picocolors"
 import type { Happening } from "../../../../src/programs/command/demo/Lane.js"
 import { lanes, summarize } from "../../../../src/programs/command/demo/Lane.js"
@@ -14,12 +16,25 @@ import * as Model from "../../../../src/programs/server/Model.js"
 
 const beat = 100
 
-const run = (model: Run["model"]): Run => {
+const run = (
+  model: Run["model"],
+  around: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = identity
+): Run => {
   const happenings: Array<Happening> = []
-  const performance = perform(Model.all[model], beat, (happening) => happenings.push(happening))
+  const performance = around(perform(Model.all[model], beat, (happening) => happenings.push(happening)))
   Effect.runSync(Simulation.run(Effect.provide(performance, VirtualNetwork.layer())))
   return { model, beat, lanes: lanes(Scenario.arrivals.length, happenings) }
 }
+
+/** Under a wall clock that is set back by an hour whenever it is looked at. */
+const untimely = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.clockWith((clock) => {
+    let hour = 0
+    const wrong: Clock.Clock = Object.create(clock, {
+      unsafeCurrentTimeMillis: { value: () => clock.unsafeCurrentTimeMillis() - 3_600_000 * hour++ }
+    })
+    return Effect.withClock(effect, wrong)
+  })
 
 /** The lanes alone, a character a beat. */
 const drawn = (model: Run["model"]): ReadonlyArray<string> =>
@@ -67,6 +82,10 @@ describe("the demo", () => {
       "    ○██·██·██✓",
       "          ○██·██·██✓"
     ])
+  })
+
+  it("is the same whoever sets the wall clock", () => {
+    expect(run("select", untimely)).toEqual(run("select"))
   })
 
   it("select: one answer at a time, and the fiber never idles while somebody waits", () => {

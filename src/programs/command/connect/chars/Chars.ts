@@ -10,12 +10,12 @@ import * as Client from "../../../client/Client.js"
 import { statisticsRequest } from "../../../protocols/Chars.js"
 import * as CharsClient from "../../../protocols/CharsClient.js"
 import { UsageError } from "../../arguments/UsageError.js"
+import { keys } from "../../console/keys.js"
 import * as pythonBytes from "../../console/pythonBytes.js"
 import * as Lines from "../Lines.js"
 import { unasked } from "../outcomes.js"
 import type { Output } from "../Output.js"
 import type { Retry } from "../retry.js"
-import { keys } from "./keys.js"
 
 export interface Options {
   readonly messages: ReadonlyArray<string>
@@ -27,6 +27,9 @@ export interface Options {
 }
 
 const quit = "q"
+
+/** Ctrl+D. */
+const endOfInput = "\x04"
 
 const seconds = (count: number): string => count === 1 ? "1 second" : `${count} seconds`
 
@@ -53,7 +56,9 @@ export const run = (
     const input = options.messages.length > 0
       ? Lines.fromMessages([...options.messages, quit])
       : yield* process.stdin.isTTY
-        ? keys(process.stdin)
+        ? Effect.map(keys(process.stdin), (key): Lines.Lines => ({
+          next: Effect.map(key, (key) => key === endOfInput ? quit : key)
+        }))
         : Lines.fromStdin
     const isHurried = options.messages.length === 0 && process.stdin.isTTY
     if (isHurried) say("s asks for statistics, q quits.")

@@ -2,22 +2,20 @@ import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import type { ReadStream } from "node:tty"
-import { onResume, suspend } from "../jobControl.js"
-import type { Lines } from "../Lines.js"
+import { onResume, suspend } from "./jobControl.js"
 
 const interrupt = "\x03"
-const endOfInput = "\x04"
 const stop = "\x1a"
 
 /** The keys that are pressed, at once and without Enter. The terminal is given back as it was when the scope closes. */
-export const keys = (terminal: ReadStream): Effect.Effect<Lines, never, Scope.Scope> =>
+export const keys = (terminal: ReadStream): Effect.Effect<Effect.Effect<string>, never, Scope.Scope> =>
   Effect.gen(function*() {
     const pressed = yield* Queue.unbounded<string>()
     const onData = (bytes: Buffer): void => {
       for (const key of bytes.toString()) {
         if (key === interrupt) process.kill(process.pid, "SIGINT")
         else if (key === stop) suspend(terminal)
-        else pressed.unsafeOffer(key === endOfInput ? "q" : key)
+        else pressed.unsafeOffer(key)
       }
     }
     yield* Effect.acquireRelease(
@@ -34,5 +32,5 @@ export const keys = (terminal: ReadStream): Effect.Effect<Lines, never, Scope.Sc
           terminal.pause()
         })
     )
-    return { next: Queue.take(pressed) }
+    return Queue.take(pressed)
   })

@@ -1,4 +1,16 @@
+import { readFileSync } from "node:fs"
 import type { ReadStream } from "node:tty"
+
+/** Whether the terminal is this job's: it stops others that change it. Where there is no telling, it is. */
+export const isForeground = (): boolean => {
+  try {
+    // Behind the name, which may hold anything: the state, the parent, the group, the session, the terminal, its group.
+    const [, , group, , , foreground] = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /s, "").split(" ")
+    return group === foreground
+  } catch {
+    return true
+  }
+}
 
 /**
  * What Ctrl+Z does where the terminal leaves it to the program: gives the terminal back and stops, with whoever

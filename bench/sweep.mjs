@@ -1,5 +1,6 @@
 // Every function and operator over a zoo of nasty values, alone and in pairs, as often as fits in a line of 4 KiB: how long
-// a step of fuel took, and whether any evaluation went over 20 ms or 64 MiB. Fails if one did.
+// a step of fuel took, and whether any evaluation went over 20 ms or 64 MiB. Fails if one did, or if one subject's step
+// takes more than ten times as long as another's.
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { Worker } from "node:worker_threads"
@@ -8,6 +9,7 @@ import { vocabulary } from "./sweep/vocabulary.mjs"
 import { table } from "./table.mjs"
 
 const longestMs = 20
+const widest = 10
 /** Of a worker's heap: what it is allowed besides the 64 MiB is what it needs to be there. */
 const heapMiB = 64 + 16
 /** Below, what every evaluation takes outweighs what is swept. */
@@ -84,7 +86,11 @@ for (const result of weighed) {
   const known = dearest.get(result.subject)
   if (known === undefined || rate(result) > rate(known)) dearest.set(result.subject, result)
 }
-console.log("\nThe dearest step of each subject:\n")
+const prices = [...dearest.values()].map(rate)
+const spread = Math.max(...prices) / Math.min(...prices)
+console.log(
+  `\nThe dearest step of each subject, the dearest of which takes ${spread.toFixed(1)} times as long as the cheapest:\n`
+)
 console.log(table(
   ["subject", ...head],
   [...dearest].toSorted((a, b) => rate(b[1]) - rate(a[1])).map((
@@ -97,5 +103,11 @@ const failed = results.filter(({ microseconds, outcome }) =>
 )
 if (failed.length > 0) {
   console.log(`\nOver ${longestMs} ms or 64 MiB:\n\n${table(head, failed.map(row))}`)
+  process.exitCode = 1
+}
+if (spread > widest) {
+  console.log(
+    `\nA step of one subject takes ${spread.toFixed(1)} times as long as one of another: at most ${widest} is promised`
+  )
   process.exitCode = 1
 }

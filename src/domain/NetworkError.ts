@@ -6,22 +6,26 @@
  */
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import type { Address } from "./Address.js"
 import { format } from "./Address.js"
 
 interface Place {
-  readonly host: string
-  readonly port: number
+  readonly address: Address
 }
 
-/** Another program listens on the port. @since 0.1.0 @category listening */
+/** Another program listens at the port, or the path. @since 0.1.0 @category listening */
 export class PortInUse extends Data.TaggedError("PortInUse")<Place> {
   override get message(): string {
-    return `Port ${this.port} is already in use on ${this.host}: stop the other program, or choose another port.`
+    const { host, path, port } = this.address
+    return path === undefined
+      ? `Port ${port} is already in use on ${host}: stop the other program, or choose another port.`
+      : `${format({ path })} is already in use: stop the other program, or choose another path.`
   }
 }
 
 /**
- * The address, or the name's, belongs to no interface of this machine; or no address is known for the name.
+ * The address, or the name's, belongs to no interface of this machine; no address is known for the name; or there is no
+ * folder for the socket.
  *
  * @since 0.1.0
  * @category listening
@@ -33,23 +37,35 @@ export class AddressUnavailable extends Data.TaggedError("AddressUnavailable")<
   }
 > {
   override get message(): string {
+    const { host, path } = this.address
+    if (path !== undefined) {
+      return `${format({ path })} cannot be made: there is no such folder. Make it, or choose another path.`
+    }
     return this.reason === "not found"
-      ? `The host ${this.host} was not found: check its spelling, or give an address of this machine, such as 127.0.0.1.`
-      : `The address ${this.host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
+      ? `The host ${host} was not found: check its spelling, or give an address of this machine, such as 127.0.0.1.`
+      : `The address ${host} is not one of this machine's: choose one that is, such as 127.0.0.1.`
   }
 }
 
-/** The system keeps the port for others, as most do with those below 1024. @since 0.1.0 @category listening */
+/**
+ * The system keeps the port for others, as most do with those below 1024, or the folder.
+ *
+ * @since 0.1.0
+ * @category listening
+ */
 export class PermissionDenied extends Data.TaggedError("PermissionDenied")<Place> {
   override get message(): string {
-    return `This user may not listen on port ${this.port} of ${this.host}: choose a port from 1024 up.`
+    const { host, path, port } = this.address
+    return path === undefined
+      ? `This user may not listen on port ${port} of ${host}: choose a port from 1024 up.`
+      : `This user may not listen at ${format({ path })}: choose a folder of this user's.`
   }
 }
 
 /** Any other failure of the operating system to listen. @since 0.1.0 @category listening */
 export class ListenFailed extends Data.TaggedError("ListenFailed")<Place & { readonly cause: unknown }> {
   override get message(): string {
-    return `Could not listen on ${format(this)}: ${
+    return `Could not listen on ${format(this.address)}: ${
       this.cause instanceof Error ? this.cause.message : String(this.cause)
     }.`
   }
@@ -69,8 +85,12 @@ export class ConnectionRefused extends Data.TaggedError("ConnectionRefused")<
 > {
   override get message(): string {
     return this.reason === "not listening"
-      ? `Nothing listens on ${format(this)}: start the server, or check the host and port.`
-      : `The server at ${format(this)} refused the connection: it is busy with others, or has stopped. Try again later.`
+      ? `Nothing listens on ${format(this.address)}: start the server, or check the ${
+        this.address.path === undefined ? "host and port" : "path"
+      }.`
+      : `The server at ${
+        format(this.address)
+      } refused the connection: it is busy with others, or has stopped. Try again later.`
   }
 }
 
@@ -84,7 +104,7 @@ export class ConnectTimeout
   extends Data.TaggedError("ConnectTimeout")<Place & { readonly timeout: Duration.Duration }>
 {
   override get message(): string {
-    return `No answer from ${format(this)} within ${
+    return `No answer from ${format(this.address)} within ${
       Duration.format(this.timeout)
     }: check the address, or allow more time.`
   }
@@ -93,14 +113,14 @@ export class ConnectTimeout
 /** No address is known for the name. @since 0.1.0 @category connecting */
 export class HostNotFound extends Data.TaggedError("HostNotFound")<Place> {
   override get message(): string {
-    return `The host ${this.host} was not found: check its spelling, or give its address.`
+    return `The host ${this.address.host} was not found: check its spelling, or give its address.`
   }
 }
 
 /** Any other failure to connect, such as a network that is down. @since 0.1.0 @category connecting */
 export class ConnectFailed extends Data.TaggedError("ConnectFailed")<Place & { readonly cause: unknown }> {
   override get message(): string {
-    return `Could not connect to ${format(this)}: ${
+    return `Could not connect to ${format(this.address)}: ${
       this.cause instanceof Error ? this.cause.message : String(this.cause)
     }.`
   }
@@ -112,21 +132,21 @@ export type ConnectError = ConnectionRefused | ConnectTimeout | HostNotFound | C
 /** The peer cut the connection with a reset, or the network did. @since 0.1.0 @category conversing */
 export class ConnectionReset extends Data.TaggedError("ConnectionReset")<Place> {
   override get message(): string {
-    return `The connection to ${format(this)} was cut: connect again.`
+    return `The connection to ${format(this.address)} was cut: connect again.`
   }
 }
 
 /** The peer closed the connection in good order, while more was expected. @since 0.1.0 @category conversing */
 export class ConnectionClosed extends Data.TaggedError("ConnectionClosed")<Place> {
   override get message(): string {
-    return `The server at ${format(this)} closed the connection.`
+    return `The server at ${format(this.address)} closed the connection.`
   }
 }
 
 /** The connection stands, and the reply that was awaited did not come in time. @since 0.1.0 @category conversing */
 export class ReplyTimeout extends Data.TaggedError("ReplyTimeout")<Place & { readonly timeout: Duration.Duration }> {
   override get message(): string {
-    return `No reply from ${format(this)} within ${
+    return `No reply from ${format(this.address)} within ${
       Duration.format(this.timeout)
     }: the server is slow, or speaks another protocol.`
   }

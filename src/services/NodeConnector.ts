@@ -30,17 +30,17 @@ const connected = (
 const connectError = (address: Address, timeout: Duration.Duration, cause: unknown): ConnectError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "ECONNREFUSED":
-      return new ConnectionRefused({ ...address, reason: "not listening" })
+      return new ConnectionRefused({ address, reason: "not listening" })
     case "ECONNRESET":
       // The server's reset overtook the news that it had accepted.
-      return new ConnectionRefused({ ...address, reason: "turned away" })
+      return new ConnectionRefused({ address, reason: "turned away" })
     case "ETIMEDOUT":
-      return new ConnectTimeout({ ...address, timeout })
+      return new ConnectTimeout({ address, timeout })
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new HostNotFound(address)
+      return new HostNotFound({ address })
     default:
-      return new ConnectFailed({ ...address, cause })
+      return new ConnectFailed({ address, cause })
   }
 }
 
@@ -64,7 +64,7 @@ export const layer: Layer.Layer<Connector> = Layer.succeed(Connector, {
       const connection = new NodeConnection(socket, address)
       yield* Effect.timeoutFail(connected(socket, address, timeout), {
         duration: timeout,
-        onTimeout: () => new ConnectTimeout({ ...address, timeout })
+        onTimeout: () => new ConnectTimeout({ address, timeout })
       })
       return connection
     })

@@ -143,7 +143,7 @@ const listen = (
       for (const connection of yield* Queue.takeAll(waiting)) connection.reset()
     })
     yield* Effect.acquireRelease(
-      Effect.suspend(() => network.listen(listener) ? Effect.void : Effect.fail(new PortInUse(address))),
+      Effect.suspend(() => network.listen(listener) ? Effect.void : Effect.fail(new PortInUse({ address }))),
       () =>
         Effect.zipRight(
           letGo,
@@ -167,7 +167,8 @@ const connector = (network: Network, from: string): typeof Connector.Service => 
   return Connector.of({
     connect: (address, timeout) =>
       Effect.gen(function*() {
-        if (!network.hosts.has(address.host)) return yield* new HostNotFound(address)
+        if (address.path !== undefined) return yield* new ConnectionRefused({ address, reason: "not listening" })
+        if (!network.hosts.has(address.host)) return yield* new HostNotFound({ address })
         const answer = yield* Deferred.make<void, ConnectError>()
         const attempt = yield* Effect.acquireRelease(
           Effect.sync(() =>
@@ -176,14 +177,14 @@ const connector = (network: Network, from: string): typeof Connector.Service => 
               address,
               () => Deferred.unsafeDone(answer, Effect.void),
               () =>
-                Deferred.unsafeDone(answer, Effect.fail(new ConnectionRefused({ ...address, reason: "not listening" })))
+                Deferred.unsafeDone(answer, Effect.fail(new ConnectionRefused({ address, reason: "not listening" })))
             )
           ),
           (attempt) => Effect.sync(() => attempt.abandon())
         )
         yield* Effect.timeoutFail(
           Deferred.await(answer),
-          { duration: timeout, onTimeout: () => new ConnectTimeout({ ...address, timeout }) }
+          { duration: timeout, onTimeout: () => new ConnectTimeout({ address, timeout }) }
         ).pipe(Effect.onError(() => Effect.sync(() => attempt.abandon())))
         return attempt.endpoint
       })

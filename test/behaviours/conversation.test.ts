@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import type { Address } from "effect-switchboard"
 import { Calc, Chars, Echo, Framing, Model, Protocol, Reverse } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
@@ -24,7 +25,7 @@ const slowly = Protocol.requestReply({
 })
 
 /** A client's whole conversation: sends, finishes, and gives all that came. */
-const converse = (server: { readonly address: { host: string; port: number } }, bytes: string | Uint8Array) =>
+const converse = (server: { readonly address: Address.Address }, bytes: string | Uint8Array) =>
   Effect.scoped(Effect.gen(function*() {
     const peer = yield* Peer.connect(server.address)
     yield* peer.write(bytes)

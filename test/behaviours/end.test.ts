@@ -89,7 +89,7 @@ describe.each([virtual, tcp])("The end, on %s", (stage) => {
           const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
           yield* server.until("Accepted", 8)
           for (const peer of peers) yield* peer.write("hello\n")
-          if (stage === tcp) whenReceived(server.address.port, peers.length)
+          if (stage === tcp) whenReceived(server.address.port!, peers.length)
           const stopping = yield* Effect.fork(server.stop)
           for (const peer of peers) {
             expect((yield* peer.readToEnd).toString()).toBe("hello\n")
@@ -168,7 +168,7 @@ describe("The end, on TCP", () => {
           })
           const told = once(askers, "message")
           // Until the stop begins, the server's thread accepts nobody.
-          whenReceived(server.address.port, count)
+          whenReceived(server.address.port!, count)
           expect(yield* server.connections).toBe(0)
           expect(yield* server.stop).toEqual({ accepted: count, cut: 0 })
           const [replies] = yield* Effect.promise(() => told)

@@ -155,7 +155,7 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
             yield* Effect.scoped(Effect.gen(function*() {
               const socketServer = yield* listen(port)
               if (port !== 0) expect(socketServer.address.port).toBe(port)
-              port = socketServer.address.port
+              port = socketServer.address.port!
               const server = yield* Effect.provideService(
                 serve(buggy, { model }),
                 SocketServer.SocketServer,

@@ -58,7 +58,7 @@ describe.each([virtual, tcp])("The models, on %s", (stage) => {
         expect(yield* Effect.either(second.readToEnd)).toMatchObject({ left: { _tag: "ConnectionReset" } })
         expect(yield* server.ended).toEqual({ accepted: 1, cut: 0 })
         yield* Scope.close(scope, Exit.void)
-        const again = yield* listen(server.address.port)
+        const again = yield* listen(server.address.port!)
         expect(again.address.port).toBe(server.address.port)
       }).pipe(Effect.provide(stage.network))
   )

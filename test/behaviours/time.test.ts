@@ -248,7 +248,7 @@ describe("Time, on the virtual network", () => {
         const { error, after } = yield* at(Client.ask(text, "hello", { ...server.address, timeout: 2500 }))
         expect(error).toMatchObject({ _tag: "ReplyTimeout", ...server.address })
         expect(after).toBe(2500)
-        yield* network.partition("client", server.address.host)
+        yield* network.partition("client", server.address.host!)
         const unanswered = yield* at(Client.make(text, { ...server.address, timeout: 1999 }))
         expect(unanswered.error).toMatchObject({ _tag: "ConnectTimeout", ...server.address })
         expect(unanswered.after).toBe(2500 + 1999)

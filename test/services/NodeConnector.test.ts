@@ -10,7 +10,7 @@ it.scopedLive("a connect that is given up is given up at once: the server never 
   Effect.gen(function*() {
     const { accept, address } = yield* SocketServer.SocketServer
     const { connect } = yield* Connector.Connector
-    const place = { host: "localhost", port: address.port }
+    const place = { host: "localhost", port: address.port! }
     const givenUp = yield* Effect.fork(Effect.scoped(connect(place, Duration.seconds(2))))
     yield* Effect.yieldNow()
     yield* Fiber.interrupt(givenUp)

@@ -371,7 +371,7 @@ describe("listening", () => {
       const listen = network.listen({ port: 7 })
       yield* Effect.scoped(Effect.gen(function*() {
         yield* listen
-        expect(yield* Effect.flip(listen)).toMatchObject({ _tag: "PortInUse", host: "localhost", port: 7 })
+        expect(yield* Effect.flip(listen)).toMatchObject({ _tag: "PortInUse", address: { host: "localhost", port: 7 } })
       }))
       yield* listen
     }).pipe(Effect.scoped, Effect.provide(VirtualNetwork.layerNetwork()), Simulation.run, Effect.runSync))

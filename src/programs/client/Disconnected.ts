@@ -23,6 +23,6 @@ export const disconnected = (
   hasSpoken: boolean,
   reset: ConnectionReset | undefined
 ): Disconnected => {
-  if (reset === undefined) return new ConnectionClosed(address)
-  return hasSpoken ? reset : new ConnectionRefused({ ...address, reason: "turned away" })
+  if (reset === undefined) return new ConnectionClosed({ address })
+  return hasSpoken ? reset : new ConnectionRefused({ address, reason: "turned away" })
 }

@@ -136,7 +136,7 @@ export class Exchange<In, Out> implements Sink {
   /** The connection is to be closed by this side. */
   close(): void {
     this.departures.flush()
-    this.lost ??= new ConnectionClosed(this.address)
+    this.lost ??= new ConnectionClosed({ address: this.address })
     this.failAll()
   }
 

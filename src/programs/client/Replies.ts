@@ -106,7 +106,7 @@ export class Replies<In> {
       if (this.deadline(reply) > now) break
       reply.isTimedOut = true
       this.due--
-      reply.complete(Exit.fail(new ReplyTimeout({ ...this.address, timeout: Duration.millis(this.timeout) })))
+      reply.complete(Exit.fail(new ReplyTimeout({ address: this.address, timeout: Duration.millis(this.timeout) })))
     }
     this.arm()
     this.listener.timedOut()

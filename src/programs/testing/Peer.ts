@@ -78,7 +78,7 @@ export const make = (connection: Connection): Effect.Effect<Peer> =>
       },
       drain: () => drained.ring(),
       closed: (reset) => {
-        error = reset ?? new ConnectionClosed(connection.peer)
+        error = reset ?? new ConnectionClosed({ address: connection.peer })
         Deferred.unsafeDone(over, reset === undefined ? Effect.void : Effect.fail(reset))
         arrived.ring()
         drained.ring()
@@ -97,7 +97,7 @@ export const make = (connection: Connection): Effect.Effect<Peer> =>
         const bytes = enough()
         if (bytes !== undefined) return Effect.succeed(take(bytes))
         if (error !== undefined) return Effect.fail(error)
-        if (isEnded) return Effect.fail(new ConnectionClosed(connection.peer))
+        if (isEnded) return Effect.fail(new ConnectionClosed({ address: connection.peer }))
         return Effect.zipRight(arrived.wait, readWhen(enough))
       })
     const room: Effect.Effect<void, ConnectionReset | ConnectionClosed> = Effect.suspend(() => {

@@ -22,15 +22,15 @@ export const listen = (server: Server, place: Address, backlog: number): Effect.
 const listenError = (place: Address, cause: unknown): ListenError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "EADDRINUSE":
-      return new PortInUse(place)
+      return new PortInUse({ address: place })
     case "EADDRNOTAVAIL":
-      return new AddressUnavailable(place)
+      return new AddressUnavailable({ address: place })
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new AddressUnavailable({ ...place, reason: "not found" })
+      return new AddressUnavailable({ address: place, reason: "not found" })
     case "EACCES":
-      return new PermissionDenied(place)
+      return new PermissionDenied({ address: place })
     default:
-      return new ListenFailed({ ...place, cause })
+      return new ListenFailed({ address: place, cause })
   }
 }

@@ -22,7 +22,7 @@ function onDrain(this: Held): void {
   this[connection].sink!.drain()
 }
 function onError(this: Held): void {
-  this[connection].error = new ConnectionReset(this[connection].peer)
+  this[connection].error = new ConnectionReset({ address: this[connection].peer })
 }
 function onClose(this: Held): void {
   this[connection].siblings?.delete(this[connection])

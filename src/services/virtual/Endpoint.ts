@@ -186,7 +186,7 @@ export class Endpoint implements Connection {
   }
 
   private lose(): void {
-    if (!this.isOver()) this.finish(new ConnectionReset(this.peer))
+    if (!this.isOver()) this.finish(new ConnectionReset({ address: this.peer }))
   }
 
   private finish(error: ConnectionReset | undefined): void {

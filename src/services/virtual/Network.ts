@@ -1,5 +1,5 @@
 import * as Duration from "effect/Duration"
-import type { Address } from "../../domain/Address.js"
+import type { TcpAddress } from "../../domain/Address.js"
 import type { Conditions, Direction } from "../../domain/testing/Conditions.js"
 import type { Entry } from "../../domain/testing/Transcript.js"
 import { Endpoint } from "./Endpoint.js"
@@ -10,7 +10,7 @@ import { Wire } from "./Wire.js"
 
 /** A host's port on which clients are awaited. */
 export interface Listener {
-  readonly address: Address
+  readonly address: TcpAddress
   readonly hasRoom: () => boolean
   readonly connected: (endpoint: Endpoint) => void
   /** The endpoint is over. */
@@ -102,7 +102,7 @@ export class Network {
   }
 
   /** Begins to connect: one of the two functions is called, in its time. */
-  connect(from: string, server: Address, connected: () => void, refused: () => void): Attempt {
+  connect(from: string, server: TcpAddress, connected: () => void, refused: () => void): Attempt {
     const client = { host: from, port: this.ephemeral(from) }
     const connection = ++this.connections
     const { latency } = this.conditions
@@ -158,7 +158,7 @@ export class Network {
   }
 
   /** The two sides of a connection, with a wire each way. */
-  private pair(connection: number, link: Link, client: Address, server: Address): Record<Direction, Endpoint> {
+  private pair(connection: number, link: Link, client: TcpAddress, server: TcpAddress): Record<Direction, Endpoint> {
     const { conditions, loop } = this
     const sides = {
       toServer: new Endpoint(client, loop, conditions.window),
@@ -218,4 +218,4 @@ export class Network {
   }
 }
 
-const keyOf = ({ host, port }: Address): string => `${host} ${port}`
+const keyOf = ({ host, port }: TcpAddress): string => `${host} ${port}`

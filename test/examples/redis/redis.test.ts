@@ -191,7 +191,7 @@ describe("redis, with real clients", () => {
       Effect.gen(function*() {
         const { address } = yield* start({ model })
         yield* Effect.promise(async () => {
-          const client = createClient({ RESP: 2, socket: { host: address.host, port: address.port } })
+          const client = createClient({ RESP: 2, socket: { host: address.host!, port: address.port! } })
           const subscriber = client.duplicate()
           await Promise.all([client.connect(), subscriber.connect()])
           try {

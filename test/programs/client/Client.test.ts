@@ -183,13 +183,13 @@ describe("ask", () => {
   it.scoped("fails as refused when the connection is reset before the server said anything", () =>
     Effect.gen(function*() {
       const { client, peer } = yield* connect(lines)
-      peer.sink.closed(new ConnectionReset(address))
+      peer.sink.closed(new ConnectionReset({ address }))
       expect(yield* Effect.flip(client.ask("a"))).toMatchObject({ _tag: "ConnectionRefused", reason: "turned away" })
     }))
 
   it.scoped("fails as closed or reset when the server goes away later, after the replies that came", () =>
     Effect.gen(function*() {
-      for (const error of [undefined, new ConnectionReset(address)]) {
+      for (const error of [undefined, new ConnectionReset({ address })]) {
         const { client, peer } = yield* connect(lines)
         const asks = yield* Effect.fork(Effect.all([client.ask("a"), Effect.flip(client.ask("b"))], {
           concurrency: "unbounded"
@@ -435,7 +435,7 @@ describe("make", () => {
         connect: (place, timeout) =>
           Effect.timeoutFail(Effect.never, {
             duration: timeout,
-            onTimeout: () => new ConnectTimeout({ ...place, timeout })
+            onTimeout: () => new ConnectTimeout({ address: place, timeout })
           })
       })
       const asking = yield* Effect.fork(

@@ -169,7 +169,7 @@ const verdict = (
     return new Load.WrongReplies({ address, count: errors.WrongReply ?? 0, first: firstWrong })
   }
   if (lost > 0) return new ConnectionsLost({ address, lost, connections })
-  if (errors.ReplyTimeout !== undefined) return new ReplyTimeout({ ...address, timeout })
+  if (errors.ReplyTimeout !== undefined) return new ReplyTimeout({ address, timeout })
   return Effect.void
 }
 

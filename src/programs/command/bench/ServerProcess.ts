@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Address } from "../../../domain/Address.js"
+import type { TcpAddress } from "../../../domain/Address.js"
 
 /** The server's process ended before it listened. */
 export class ServerFailed extends Data.TaggedError("ServerFailed")<{
@@ -25,7 +25,7 @@ const listening = /^listening on tcp:\/\/(.+):(\d+) \(/
 export const start = (
   model: string,
   args: ReadonlyArray<string>
-): Effect.Effect<Address, ServerFailed, CommandExecutor | Scope.Scope> =>
+): Effect.Effect<TcpAddress, ServerFailed, CommandExecutor | Scope.Scope> =>
   Effect.gen(function*() {
     const server = yield* Command.start(
       Command.make(process.execPath, process.argv[1]!, "serve", model, ...args, "--host", "127.0.0.1", "--port", "0")

@@ -1,6 +1,7 @@
 /** The command `connect`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Address } from "../../../domain/Address.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
@@ -21,8 +22,7 @@ import { trace } from "./trace.js"
 export interface Options {
   readonly protocol: string
   readonly messages: ReadonlyArray<string>
-  readonly host: string
-  readonly port: number
+  readonly address: Address
   readonly timeout: Duration.Duration
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly mode: "user" | "debug"

@@ -178,7 +178,7 @@ describe("what goes wrong under load", () => {
   it.effect("the load fails when the last connection is lost", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(load({ latency: "25 millis", faults: [cut(1), cut(2)] }, { connections: 2 }))
-      expect(error).toMatchObject({ _tag: "ConnectionReset", host: "localhost", port: 1234 })
+      expect(error).toMatchObject({ _tag: "ConnectionReset", address: { host: "localhost", port: 1234 } })
     }))
 
   it.effect("a server that served one client and hangs up on the other has not refused", () =>

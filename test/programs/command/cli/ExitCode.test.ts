@@ -12,23 +12,23 @@ import * as ExitCode from "../../../../src/programs/command/cli/ExitCode.js"
 import { MessagesRejected } from "../../../../src/programs/command/connect/Rejection.js"
 import { DrainTimeout } from "../../../../src/programs/command/serve/DrainTimeout.js"
 
-const place = { host: "127.0.0.1", port: 1234 }
+const address = { host: "127.0.0.1", port: 1234 }
 const timeout = Duration.seconds(2)
 
 const failures: ReadonlyArray<readonly [error: Failure, code: number]> = [
   [new UsageError({ message: "Not so." }), 2],
-  [new NetworkError.ConnectionRefused({ ...place, reason: "not listening" }), 3],
-  [new NetworkError.ConnectionRefused({ ...place, reason: "turned away" }), 3],
-  [new NetworkError.HostNotFound(place), 3],
-  [new NetworkError.ConnectTimeout({ ...place, timeout }), 4],
-  [new NetworkError.ReplyTimeout({ ...place, timeout }), 4],
+  [new NetworkError.ConnectionRefused({ address, reason: "not listening" }), 3],
+  [new NetworkError.ConnectionRefused({ address, reason: "turned away" }), 3],
+  [new NetworkError.HostNotFound({ address }), 3],
+  [new NetworkError.ConnectTimeout({ address, timeout }), 4],
+  [new NetworkError.ReplyTimeout({ address, timeout }), 4],
   [new DrainTimeout({ cut: 2 }), 4],
-  [new NetworkError.ConnectionReset(place), 5],
-  [new NetworkError.ConnectionClosed(place), 5],
+  [new NetworkError.ConnectionReset({ address }), 5],
+  [new NetworkError.ConnectionClosed({ address }), 5],
   [new FrameTooLong({ limit: 10 }), 5],
-  [new NetworkError.PortInUse(place), 6],
-  [new NetworkError.AddressUnavailable(place), 6],
-  [new NetworkError.PermissionDenied(place), 6],
+  [new NetworkError.PortInUse({ address }), 6],
+  [new NetworkError.AddressUnavailable({ address }), 6],
+  [new NetworkError.PermissionDenied({ address }), 6],
   [new MessagesRejected({ rejected: 1, sent: 2, byServer: true }), 7]
 ]
 

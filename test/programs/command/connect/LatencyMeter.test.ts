@@ -16,7 +16,7 @@ describe("LatencyMeter", () => {
   it("counts rejections as replies, and what got none not at all", () => {
     const meter = new LatencyMeter()
     expect(meter.line).toBe("no replies")
-    meter.told({ ...outcome(1), error: new ConnectionClosed({ host: "localhost", port: 1 }) })
+    meter.told({ ...outcome(1), error: new ConnectionClosed({ address: { host: "localhost", port: 1 } }) })
     expect(JSON.parse(meter.json)).toEqual({ replies: 0, rejected: 0, min: null, median: null, p99: null, max: null })
     meter.told({ ...outcome(1), error: new Rejection({ reply: "INVALID", message: "INVALID" }) })
     expect(meter.line).toBe("1 reply, 1 of them rejections   min 1.00 ms   median 1.00 ms   p99 1.00 ms   max 1.00 ms")

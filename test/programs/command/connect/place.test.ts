@@ -1,36 +1,20 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { placeOf, withPlace } from "../../../../src/programs/command/connect/place.js"
+import { withPlace } from "../../../../src/programs/command/connect/place.js"
 
 const chosen = <A>(value: A, source: string) => ({ name: "", value, text: String(value), source })
 const host = chosen("127.0.0.1", "default")
 const port = chosen(1234, "SWITCHBOARD_PORT")
 
-describe("placeOf", () => {
-  it.each([
-    ["localhost:5000", "localhost", 5000],
-    ["127.0.0.1:1", "127.0.0.1", 1],
-    ["[::1]:1234", "::1", 1234],
-    ["tcp://[::1]:1234", "::1", 1234],
-    ["tcp://example.org:80", "example.org", 80]
-  ])("takes %s for a place", (word, host, port) => {
-    expect(placeOf(word)).toEqual({ host, port })
-  })
-
-  it.each(["calc", "22 + 44", "./mine.mjs", "C:\\mine.mjs", "::1", "a:b", "1:2:3", "./a:80", ""])("not %j", (word) => {
-    expect(placeOf(word)).toBeUndefined()
-  })
-})
-
 describe("withPlace", () => {
   it.effect("has the place before the protocol and the messages, whatever the environment says", () =>
     Effect.gen(function*() {
       expect(yield* withPlace({ protocol: "[::1]:80", messages: ["echo", "a", "b"] }, host, port, "calc"))
-        .toEqual({ host: "::1", port: 80, protocol: "echo", messages: ["a", "b"] })
+        .toEqual({ address: { host: "::1", port: 80 }, protocol: "echo", messages: ["a", "b"] })
       expect(yield* withPlace({ protocol: "localhost:80", messages: [] }, host, port, "calc"))
-        .toEqual({ host: "localhost", port: 80, protocol: "calc", messages: [] })
+        .toEqual({ address: { host: "localhost", port: 80 }, protocol: "calc", messages: [] })
       expect(yield* withPlace({ protocol: "echo", messages: ["localhost:80"] }, host, port, "calc"))
-        .toEqual({ host: "127.0.0.1", port: 1234, protocol: "echo", messages: ["localhost:80"] })
+        .toEqual({ address: { host: "127.0.0.1", port: 1234 }, protocol: "echo", messages: ["localhost:80"] })
     }))
 
   it.effect("refuses a place that is said twice, and one that cannot be", () =>

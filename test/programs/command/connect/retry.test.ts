@@ -8,7 +8,7 @@ import { fromMessages } from "../../../../src/programs/command/connect/Lines.js"
 import { Replay, upTo } from "../../../../src/programs/command/connect/retry.js"
 
 const address = { host: "127.0.0.1", port: 1234 }
-const refused = new ConnectionRefused({ ...address, reason: "not listening" })
+const refused = new ConnectionRefused({ address, reason: "not listening" })
 
 describe("upTo", () => {
   it.effect("waits 100 ms, then twice as long each time, up to 5 seconds", () =>
@@ -39,7 +39,7 @@ describe("upTo", () => {
   it.effect("does not try again after anything but a refusal", () =>
     Effect.gen(function*() {
       const said: Array<string> = []
-      const lost = new ConnectionClosed(address)
+      const lost = new ConnectionClosed({ address })
       expect(yield* Effect.flip(upTo(5)(Effect.fail(lost), (line) => said.push(line)))).toBe(lost)
       expect(said).toEqual([])
     }))

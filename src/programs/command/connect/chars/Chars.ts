@@ -2,6 +2,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
+import type { Address } from "../../../../domain/Address.js"
 import type { FramingError } from "../../../../domain/Framing.js"
 import type { ConnectError } from "../../../../domain/NetworkError.js"
 import { ReplyTimeout } from "../../../../domain/NetworkError.js"
@@ -19,8 +20,7 @@ import type { Retry } from "../retry.js"
 
 export interface Options {
   readonly messages: ReadonlyArray<string>
-  readonly host: string
-  readonly port: number
+  readonly address: Address
   readonly timeout: Duration.Duration
   readonly json: boolean
   readonly retry: Retry
@@ -83,7 +83,7 @@ export const run = (
       const leave = Effect.suspend(() => isHurried ? Effect.void : Queue.takeN(statistics, asked)).pipe(
         Effect.timeoutFail({
           duration: options.timeout,
-          onTimeout: () => new ReplyTimeout({ ...client.address, timeout: options.timeout })
+          onTimeout: () => new ReplyTimeout({ address: client.address, timeout: options.timeout })
         }),
         Effect.asVoid
       )

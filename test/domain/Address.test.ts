@@ -41,19 +41,17 @@ describe("An address", () => {
   })
 
   it.each([
-    ...[
-      "calc",
-      "22 + 44",
-      "./mine.mjs",
-      "C:\\mine.mjs",
-      "::1",
-      "a:b",
-      "1:2:3",
-      "./a:80",
-      "",
-      "unix:",
-      "localhost:65536"
-    ]
+    "calc",
+    "22 + 44",
+    "./mine.mjs",
+    "C:\\mine.mjs",
+    "::1",
+    "a:b",
+    "1:2:3",
+    "./a:80",
+    "",
+    "unix:",
+    "localhost:65536"
   ])("is not read from %j", (text) => {
     expect(parse(text)).toBeUndefined()
   })

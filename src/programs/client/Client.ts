@@ -29,8 +29,8 @@ export interface Options {
   readonly host?: string | undefined
   /** Default: 1234. */
   readonly port?: number | undefined
-  /** Where the server is, such as a unix socket, instead of host and port. */
-  readonly address?: Address | undefined
+  /** The path of a unix socket, instead of host and port. */
+  readonly path?: string | undefined
   /** For the connection, and for each reply. Default: 2 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
   /** Bytes of one message. Default: 1 MiB. */
@@ -109,7 +109,8 @@ export const make = <Request, Reply, In, Out, E, R>(
   options: Options = {}
 ): Effect.Effect<Client<Request, Reply, E, R>, ConnectError, Connector | Scope.Scope> =>
   Effect.gen(function*() {
-    const address = options.address ?? { host: options.host ?? "localhost", port: options.port ?? 1234 }
+    const { host = "localhost", path, port = 1234 } = options
+    const address = path === undefined ? { host, port } : { path }
     const timeout = Duration.decode(options.timeout ?? "2 seconds")
     const timers = yield* Timers.make(Effect.sleep(0))
     const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)

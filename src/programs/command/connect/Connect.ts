@@ -1,8 +1,8 @@
 /** The command `connect`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Address } from "../../../domain/Address.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
+import type * as Client from "../../client/Client.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -19,10 +19,9 @@ import { upTo } from "./retry.js"
 import { Rounds } from "./Rounds.js"
 import { trace } from "./trace.js"
 
-export interface Options {
+export interface Options extends Pick<Client.Options, "host" | "port" | "path"> {
   readonly protocol: string
   readonly messages: ReadonlyArray<string>
-  readonly address: Address
   readonly timeout: Duration.Duration
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly mode: "user" | "debug"

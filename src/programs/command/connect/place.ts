@@ -18,16 +18,16 @@ export const withPlace = (
   host: Chosen<string>,
   port: Chosen<number>,
   defaultProtocol: string
-): Effect.Effect<Words & { readonly address: Address }, UsageError> => {
+): Effect.Effect<Words & Address, UsageError> => {
   const address = parse(protocol)
   if (address === undefined) {
     return outOfRange.test(protocol)
       ? new UsageError({ message: `${protocol} is no place: a port is a number from 0 to 65535.` })
-      : Effect.succeed({ protocol, messages, address: { host: host.value, port: port.value } })
+      : Effect.succeed({ protocol, messages, host: host.value, port: port.value })
   }
   const flag = [host, port].find(({ source }) => source.startsWith("--"))
   if (flag !== undefined) {
     return new UsageError({ message: `${flag.source} says once more what ${protocol} says: leave out one of them.` })
   }
-  return Effect.succeed({ address, protocol: messages[0] ?? defaultProtocol, messages: messages.slice(1) })
+  return Effect.succeed({ ...address, protocol: messages[0] ?? defaultProtocol, messages: messages.slice(1) })
 }

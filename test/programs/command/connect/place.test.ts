@@ -10,11 +10,11 @@ describe("withPlace", () => {
   it.effect("has the place before the protocol and the messages, whatever the environment says", () =>
     Effect.gen(function*() {
       expect(yield* withPlace({ protocol: "[::1]:80", messages: ["echo", "a", "b"] }, host, port, "calc"))
-        .toEqual({ address: { host: "::1", port: 80 }, protocol: "echo", messages: ["a", "b"] })
+        .toEqual({ host: "::1", port: 80, protocol: "echo", messages: ["a", "b"] })
       expect(yield* withPlace({ protocol: "localhost:80", messages: [] }, host, port, "calc"))
-        .toEqual({ address: { host: "localhost", port: 80 }, protocol: "calc", messages: [] })
+        .toEqual({ host: "localhost", port: 80, protocol: "calc", messages: [] })
       expect(yield* withPlace({ protocol: "echo", messages: ["localhost:80"] }, host, port, "calc"))
-        .toEqual({ address: { host: "127.0.0.1", port: 1234 }, protocol: "echo", messages: ["localhost:80"] })
+        .toEqual({ host: "127.0.0.1", port: 1234, protocol: "echo", messages: ["localhost:80"] })
     }))
 
   it.effect("refuses a place that is said twice, and one that cannot be", () =>

@@ -2,7 +2,6 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
-import type { Address } from "../../../../domain/Address.js"
 import type { FramingError } from "../../../../domain/Framing.js"
 import type { ConnectError } from "../../../../domain/NetworkError.js"
 import { ReplyTimeout } from "../../../../domain/NetworkError.js"
@@ -18,9 +17,8 @@ import { unasked } from "../outcomes.js"
 import type { Output } from "../Output.js"
 import type { Retry } from "../retry.js"
 
-export interface Options {
+export interface Options extends Pick<Client.Options, "host" | "port" | "path"> {
   readonly messages: ReadonlyArray<string>
-  readonly address: Address
   readonly timeout: Duration.Duration
   readonly json: boolean
   readonly retry: Retry

@@ -3,19 +3,25 @@
 //   clients.mjs visit PORT COUNT N    connect, ask once and leave, N at a time
 //   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
 //   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
+//   clients.mjs gather PORT COUNT N SECONDS   one says N lines at once, again when all have heard them
 import { once } from "node:events"
 import { connect } from "node:net"
 
-const [mode, port, count, atOnce] = process.argv.slice(2).map((arg) => Number(arg) || arg)
+const [mode, port, count, atOnce, seconds] = process.argv.slice(2).map((arg) => Number(arg) || arg)
 
-const hold = async () => {
+/** So many connections. */
+const crowd = async () => {
   const sockets = []
   while (sockets.length < count) {
     const group = Array.from({ length: Math.min(500, count - sockets.length) }, () => connect(port, "127.0.0.1"))
     await Promise.all(group.map((socket) => once(socket, "connect")))
     sockets.push(...group)
   }
-  for (const socket of sockets) socket.resume()
+  return sockets
+}
+
+const hold = async () => {
+  for (const socket of await crowd()) socket.resume()
   console.log("held")
   process.stdin.resume()
   await once(process.stdin, "end")
@@ -77,4 +83,38 @@ const wonder = async () => {
   socket.destroy()
 }
 
-await { hold, visit, pester, wonder }[mode]()
+const gather = async () => {
+  const sockets = await crowd()
+  const line = `${"x".repeat(99)}\n`
+  const lines = line.repeat(atOnce)
+  let all = Infinity
+  let heard = 0
+  let wake
+  for (const socket of sockets) {
+    socket.on("data", (bytes) => {
+      heard += bytes.length
+      if (heard === all) wake()
+    })
+  }
+  // The server may not have met all of them yet.
+  for (; heard < line.length * count; await new Promise((resolve) => setTimeout(resolve, 300))) {
+    heard = 0
+    sockets[0].write(line)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  all = lines.length * count
+  const round = () =>
+    new Promise((resolve) => {
+      heard = 0
+      wake = resolve
+      sockets[0].write(lines)
+    })
+  for (let warming = 0; warming < 100; warming += atOnce) await round()
+  const began = Date.now()
+  let rounds = 0
+  for (; Date.now() < began + seconds * 1000; rounds++) await round()
+  console.log(JSON.stringify({ began, deliveries: rounds * atOnce * count, seconds: (Date.now() - began) / 1000 }))
+  process.exit(0)
+}
+
+await { hold, visit, pester, wonder, gather }[mode]()

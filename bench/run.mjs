@@ -276,6 +276,45 @@ const fairness = async () => {
   )
 }
 
+/** What it costs to tell many the same. */
+const room = async () => {
+  const count = 1000
+  const told = (command, atOnce) =>
+    withServer(command, async ({ pid, port }) => {
+      const cpu = watchCpu(pid)
+      const { began, deliveries, seconds: took } = await run("bench/clients.mjs", "gather", port, count, atOnce, 2)
+      return { cpu: cpu.between(began, began + took * 1000) / deliveries * 1e6, perSecond: deliveries / took }
+    })
+  const servers = {
+    ...each((model) => [node, "bench/peers/room.mjs", model]),
+    "node:net": [node, "bench/peers/net-room.mjs"],
+    PubSub: [node, "bench/peers/pubsub-room.mjs"]
+  }
+  const rows = []
+  for (const atOnce of [1, 16]) {
+    const figures = await inTurn(
+      `a room of ${whole(count)}, ${atOnce} at once`,
+      fewRounds,
+      (command) => told(command, atOnce),
+      servers
+    )
+    for (const name of Object.keys(servers)) {
+      rows.push([
+        `${name}, ${atOnce} at once`,
+        whole(figure(figures[name], "perSecond")),
+        figure(figures[name], "cpu").toFixed(2),
+        times(ratio(figures[name], figures["node:net"], "cpu")),
+        times(ratio(figures[name], figures.PubSub, "cpu")),
+        models.includes(name) ? "≤ 1.3 ×, ≤ 0.5 ×" : ""
+      ])
+    }
+  }
+  return table(
+    ["A room of 1,000", "Deliveries/s", "CPU µs a delivery", "/ node:net", "/ PubSub, a fiber a member", "Target"],
+    rows
+  )
+}
+
 const start = async () => {
   say("start")
   const figures = []
@@ -295,7 +334,7 @@ const start = async () => {
   ]])
 }
 
-const all = { start, comparisons, workers, flatness, idle, visits, burst, chars, fairness }
+const all = { start, comparisons, workers, flatness, idle, visits, burst, room, chars, fairness }
 const chosen = process.argv.slice(2)
 const parts = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(all)) parts.push(await all[name]())

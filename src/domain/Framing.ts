@@ -19,7 +19,7 @@
  * | `envelope` | bytes with a JSON header |
  *
  * `asText`, `map` and `schema` make other messages of these. What none of them cuts, a `BufferedCodec` does:
- * see [docs/framings.md](../../docs/framings.md).
+ * see [docs/framings.md](../../docs/framings.md). What many are sent is an `Encoded`: it is made bytes of once.
  *
  * @since 0.1.0
  * @module
@@ -32,6 +32,7 @@ export { chunk } from "./framing/Chunk.js"
 export * from "./framing/Codec.js"
 export { crlf } from "./framing/Crlf.js"
 export { delimited } from "./framing/Delimited.js"
+export { Encoded } from "./framing/Encoded.js"
 export type { Encoding } from "./framing/Encoding.js"
 export { type Envelope, envelope } from "./framing/Envelope.js"
 export { fixed } from "./framing/Fixed.js"

@@ -22,7 +22,8 @@ export interface Session<in Event = never> {
   /**
    * Tells the connection something: its protocol's `notified` is called with it, in a turn of its own, in the order of
    * telling. Gives whether it was taken: if the mailbox is full, what happens is the protocol's choice (`Mailbox`); once
-   * the connection closes, it is `false`. It never waits, and may be called from anywhere.
+   * the connection closes, it is `false`. It never waits, and may be called from anywhere: the turn comes after the call,
+   * and what was told meanwhile is sent in one write.
    */
   readonly notify: (event: Event) => boolean
   /** Like `notify`, but waits for room in the mailbox. Gives `false` if the connection closes before there is any. */

@@ -53,6 +53,7 @@ export const asText: {
   (self: Framing<Uint8Array>, encoding: Encoding = "utf8"): Framing<string> => ({
     name: self.name,
     open: (maxFrame) => new TextCodec(self.open(maxFrame), encoding),
-    explain: (error) => [error.message]
+    explain: (error) => [error.message],
+    encodesAlike: self.encodesAlike
   })
 )

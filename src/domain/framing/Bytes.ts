@@ -43,5 +43,6 @@ class BytesCodec extends BufferedCodec<Uint8Array, Uint8Array> {
 export const bytes: Framing<Uint8Array> = {
   name: "bytes",
   open: (maxFrame) => new BytesCodec(maxFrame),
-  explain: () => []
+  explain: () => [],
+  encodesAlike: true
 }

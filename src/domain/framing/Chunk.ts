@@ -102,4 +102,7 @@ export class ChunkCodec implements Codec<string, string> {
  * @since 0.1.0
  * @category framings
  */
-export const chunk: Framing<string> = text("chunk", (maxFrame) => new ChunkCodec(maxFrame))
+export const chunk: Framing<string> = {
+  ...text("chunk", (maxFrame) => new ChunkCodec(maxFrame)),
+  encodesAlike: true
+}

@@ -146,6 +146,11 @@ export interface Framing<In, Out = In> {
   readonly open: (maxFrame: number) => Codec<In, Out>
   /** What the peer is sent before a connection closes for `error`: nothing, where the framing has no words for it. */
   readonly explain: (error: FramingError) => ReadonlyArray<Out>
+  /**
+   * Whether all its codecs encode a message alike, whatever came before and whoever the peer is: then what many are sent
+   * (`Encoded`) is encoded once for all of them. Default: false, each connection's codec encodes it.
+   */
+  readonly encodesAlike?: boolean | undefined
 }
 
 /**
@@ -158,6 +163,7 @@ export interface AnyFraming {
   readonly name: string
   readonly open: (maxFrame: number) => Codec<unknown, never>
   readonly explain: (error: FramingError) => ReadonlyArray<unknown>
+  readonly encodesAlike?: boolean | undefined
 }
 
 /**

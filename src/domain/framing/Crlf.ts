@@ -32,4 +32,7 @@ class CrlfCodec extends DelimitedCodec {
  * @since 0.1.0
  * @category framings
  */
-export const crlf: Framing<string> = text("crlf", (maxFrame) => new CrlfCodec(maxFrame, newline))
+export const crlf: Framing<string> = {
+  ...text("crlf", (maxFrame) => new CrlfCodec(maxFrame, newline)),
+  encodesAlike: true
+}

@@ -220,5 +220,5 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
  */
 export const delimited = (by: string, options: { readonly encoding?: Encoding | undefined } = {}): Framing<string> => {
   const delimiter = new Delimiter(by, options.encoding ?? "utf8")
-  return text("delimited", (maxFrame) => new DelimitedCodec(maxFrame, delimiter))
+  return { ...text("delimited", (maxFrame) => new DelimitedCodec(maxFrame, delimiter)), encodesAlike: true }
 }

@@ -97,5 +97,10 @@ const parse = (bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined
  */
 export const envelope = (required: ReadonlyArray<string> = []): Framing<Envelope> => {
   const keys = [...new Set([...required, "content-length"])]
-  return { name: "envelope", open: (maxFrame) => new EnvelopeCodec(maxFrame, keys), explain: () => [] }
+  return {
+    name: "envelope",
+    open: (maxFrame) => new EnvelopeCodec(maxFrame, keys),
+    explain: () => [],
+    encodesAlike: true
+  }
 }

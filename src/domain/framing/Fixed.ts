@@ -51,5 +51,5 @@ export const fixed = (length: number): Framing<Uint8Array> => {
   if (!Number.isSafeInteger(length) || length < 1) {
     throw new RangeError(`${length} is not a length of messages: a whole number from 1 on is`)
   }
-  return { name: "fixed", open: (maxFrame) => new FixedCodec(maxFrame, length), explain: () => [] }
+  return { name: "fixed", open: (maxFrame) => new FixedCodec(maxFrame, length), explain: () => [], encodesAlike: true }
 }

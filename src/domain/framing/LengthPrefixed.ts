@@ -128,5 +128,6 @@ class LengthPrefixedCodec extends BufferedCodec<Uint8Array, Uint8Array> {
 export const lengthPrefixed = (prefix: LengthPrefix): Framing<Uint8Array> => ({
   name: "lengthPrefixed",
   open: (maxFrame) => new LengthPrefixedCodec(maxFrame, prefix),
-  explain: () => []
+  explain: () => [],
+  encodesAlike: true
 })

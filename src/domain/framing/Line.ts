@@ -48,4 +48,7 @@ export class LineCodec extends DelimitedCodec {
  * @since 0.1.0
  * @category framings
  */
-export const line: Framing<string> = text("line", (maxFrame) => new LineCodec(maxFrame))
+export const line: Framing<string> = {
+  ...text("line", (maxFrame) => new LineCodec(maxFrame)),
+  encodesAlike: true
+}

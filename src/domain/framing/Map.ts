@@ -76,6 +76,7 @@ export const map: {
   <From, To, In, Out>(self: Framing<From, To>, mapping: Mapping<From, To, In, Out>): Framing<In, Out> => ({
     name: self.name,
     open: (maxFrame) => new MapCodec(self.open(maxFrame), mapping),
-    explain: inWordsOf(self.explain)
+    explain: inWordsOf(self.explain),
+    encodesAlike: self.encodesAlike
   })
 )

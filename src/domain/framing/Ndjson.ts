@@ -56,5 +56,6 @@ class NdjsonCodec extends MappedCodec<string, string, unknown, unknown> {
 export const ndjson: Framing<unknown> = {
   name: "ndjson",
   open: (maxFrame) => new NdjsonCodec(maxFrame),
-  explain: (error) => [{ error: error.message }]
+  explain: (error) => [{ error: error.message }],
+  encodesAlike: true
 }

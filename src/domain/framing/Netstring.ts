@@ -86,5 +86,6 @@ class NetstringCodec extends BufferedCodec<Uint8Array, Uint8Array> {
 export const netstring: Framing<Uint8Array> = {
   name: "netstring",
   open: (maxFrame) => new NetstringCodec(maxFrame),
-  explain: () => []
+  explain: () => [],
+  encodesAlike: true
 }

@@ -81,6 +81,7 @@ export function schema(
   return {
     name: self.name,
     open: (maxFrame) => new SchemaCodec(self.open(maxFrame), decode, encode),
-    explain: inWordsOf(self.explain)
+    explain: inWordsOf(self.explain),
+    encodesAlike: self.encodesAlike
   }
 }

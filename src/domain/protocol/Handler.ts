@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type { Address } from "../Address.js"
-import type { Framing, FramingError } from "../Framing.js"
+import type { Encoded, Framing, FramingError } from "../Framing.js"
 import type { Session } from "../Session.js"
 import type { Protocol } from "./Machine.js"
 import { make, turn } from "./Machine.js"
@@ -33,17 +33,18 @@ export interface Peer<In, Out> {
   /** All messages from now on. */
   readonly stream: Stream.Stream<In>
   /** Sends a message; waits while the peer is behind with taking them. */
-  readonly write: (message: Out) => Effect.Effect<void>
+  readonly write: (message: Out | Encoded<Out>) => Effect.Effect<void>
   /** Sends all messages it is given. */
-  readonly sink: Sink.Sink<void, Out>
+  readonly sink: Sink.Sink<void, Out | Encoded<Out>>
 }
 
 /** Messages that wait for the handler; then the peer does. */
 const capacity = 16
 
-type Event<Out> = { readonly _tag: "Write"; readonly message: Out } | { readonly _tag: "Room" } | {
-  readonly _tag: "End"
-}
+type Event<Out> =
+  | { readonly _tag: "Write"; readonly message: Out | Encoded<Out> }
+  | { readonly _tag: "Room" }
+  | { readonly _tag: "End" }
 
 /** What a handler has not read yet. */
 class Unread<In> {
@@ -133,7 +134,8 @@ export const handler = <In, Out, E = never, R = never>(options: {
   })
 
 const peerOf = <In, Out>(session: Session<Event<Out>>, { read }: Unread<In>): Peer<In, Out> => {
-  const write = (message: Out): Effect.Effect<void> => Effect.asVoid(session.offer({ _tag: "Write", message }))
+  const write = (message: Out | Encoded<Out>): Effect.Effect<void> =>
+    Effect.asVoid(session.offer({ _tag: "Write", message }))
   return {
     id: session.id,
     address: session.peer,

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type * as Stream from "effect/Stream"
 import * as Done from "../Done.js"
-import type { AnyFraming, Framing, FramingError } from "../Framing.js"
+import type { AnyFraming, Encoded, Framing, FramingError } from "../Framing.js"
 import type { CloseReason } from "../ServerEvent.js"
 import type { Mailbox, Session } from "../Session.js"
 import { InOrder } from "./InOrder.js"
@@ -34,10 +34,10 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
   readonly state: State
   /**
    * Messages to send, in order. A Stream is pulled as fast as the peer takes them, and no further than a connection may
-   * hold; the turn is over, and the next one begins, when it has ended. It is interrupted if the connection is lost.
-   * Default: none.
+   * hold; the turn is over, and the next one begins, when it has ended. It is interrupted if the connection is lost. What
+   * others are sent, too, is an `Encoded` message. Default: none.
    */
-  readonly send?: ReadonlyArray<Out> | Stream.Stream<Out, E, R> | undefined
+  readonly send?: ReadonlyArray<Out | Encoded<Out>> | Stream.Stream<Out | Encoded<Out>, E, R> | undefined
   /**
    * What to run beside the turns: an Effect, or a Stream, of events, each told to `notified` in a turn of its own. It holds
    * up neither messages nor wakes, and is interrupted when the connection ends; a Stream is pulled while the mailbox has

@@ -12,7 +12,7 @@ import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import { YieldWrap, yieldWrapGet } from "effect/Utils"
 import * as Done from "../Done.js"
-import type { Framing, FramingError } from "../Framing.js"
+import type { Encoded, Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
 import type { AtEnd, Protocol, Turn } from "./Machine.js"
 import { make } from "./Machine.js"
@@ -38,12 +38,12 @@ type Behind = Pick<Turn<unknown, unknown>, "framing" | "finish">
  */
 export class Say<Out, E, R> {
   /** @internal */
-  readonly send: ReadonlyArray<Out> | Stream.Stream<Out, E, R>
+  readonly send: ReadonlyArray<Out | Encoded<Out>> | Stream.Stream<Out | Encoded<Out>, E, R>
   /** What is decided behind it. @internal */
   readonly behind: Behind | undefined
 
   /** @internal */
-  constructor(send: ReadonlyArray<Out> | Stream.Stream<Out, E, R>, behind?: Behind) {
+  constructor(send: ReadonlyArray<Out | Encoded<Out>> | Stream.Stream<Out | Encoded<Out>, E, R>, behind?: Behind) {
     this.send = send
     this.behind = behind
   }
@@ -155,9 +155,9 @@ export type Instruction<E, R> = Say<unknown, E, R> | Run<unknown, E, R> | Hear<u
  */
 export interface Talk<In, Out, Event = never> extends Session<Event> {
   /** Sends messages. What has been said is sent when the script waits, or has said much. */
-  readonly say: (...messages: ReadonlyArray<Out>) => Say<Out, never, never>
+  readonly say: (...messages: ReadonlyArray<Out | Encoded<Out>>) => Say<Out, never, never>
   /** Sends a stream of messages: as fast as the peer takes them. */
-  readonly sayAll: <E, R>(messages: Stream.Stream<Out, E, R>) => Say<Out, E, R>
+  readonly sayAll: <E, R>(messages: Stream.Stream<Out | Encoded<Out>, E, R>) => Say<Out, E, R>
   /** The next message. Where none will come, the connection closes, and `finally` runs; `hear.orEnd` tells it instead. */
   readonly hear: HearMessage<In>
   /** The next event. */
@@ -165,7 +165,9 @@ export interface Talk<In, Out, Event = never> extends Session<Event> {
   /** Whatever comes next, a message or an event. */
   readonly hearAny: HearMessage<Heard<In, Event>>
   /** Says something, and hears the next message. */
-  readonly ask: (...messages: ReadonlyArray<Out>) => Generator<Say<Out, never, never> | Hear<In>, In, unknown>
+  readonly ask: (
+    ...messages: ReadonlyArray<Out | Encoded<Out>>
+  ) => Generator<Say<Out, never, never> | Hear<In>, In, unknown>
   /** Runs something beside the script; what it gives are events. */
   readonly run: <E, R>(source: Effect.Effect<Event | void, E, R> | Stream.Stream<Event, E, R>) => Run<Event, E, R>
   /**
@@ -417,7 +419,7 @@ const finish = new Say<never, never, never>([], { finish: true })
 
 /** A session as scripts have it. */
 const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event> => {
-  const say = (...messages: ReadonlyArray<Out>): Say<Out, never, never> => new Say(messages)
+  const say = (...messages: ReadonlyArray<Out | Encoded<Out>>): Say<Out, never, never> => new Say(messages)
   const talk: Talk<In, Out, Event> = {
     id: session.id,
     peer: session.peer,

@@ -5,7 +5,7 @@ import { highWaterMark } from "../../services/Connection.js"
 /** The writing half of a conversation: what a turn has to say is gathered, and written at once. */
 export class Outbox<Out> {
   protected readonly connection: Connection
-  private codec: Codec<unknown, Out>
+  protected codec: Codec<unknown, Out>
   /** Gathered: `parts`, then `text`. */
   private parts: Array<Uint8Array> | undefined = undefined
   private text = ""
@@ -28,7 +28,10 @@ export class Outbox<Out> {
 
   /** Gives whether the message has any bytes. */
   push(message: Out): boolean {
-    const bytes = this.codec.encode(message)
+    return this.gather(this.codec.encode(message))
+  }
+
+  protected gather(bytes: string | Uint8Array): boolean {
     this.size += bytes.length
     if (typeof bytes === "string") {
       this.text += bytes

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import type { Framing, FramingError } from "../../../src/domain/Framing.js"
-import { FrameTooLong } from "../../../src/domain/Framing.js"
+import { Encoded, FrameTooLong } from "../../../src/domain/Framing.js"
 import type { Reads } from "./decoding.js"
 import { byteByByte, cut, decode, inTwo, takeAll } from "./decoding.js"
 import { held } from "./held.js"
@@ -97,6 +97,21 @@ export const laws = <In, Out>(name: string, subject: Subject<In, Out>): void => 
         const decoded = decode(framing, chunks)
         expect(decoded.error).toBeUndefined()
         expect(compared(decoded.messages)).toEqual(compared(messages))
+      }))
+    })
+
+    it("encodes what many are sent as each one's codec would", () => {
+      FastCheck.assert(FastCheck.property(message, message, (message, before) => {
+        const shared = new Encoded(message)
+        const used = framing.open(1_000_000)
+        used.push(write(before))
+        takeAll(used)
+        used.encode(before)
+        for (const codec of [framing.open(1_000_000), used]) {
+          expect(Buffer.from(shared.bytes(framing, codec) as Uint8Array)).toEqual(
+            Buffer.from(codec.encode(message) as Uint8Array)
+          )
+        }
       }))
     })
 

@@ -31,8 +31,8 @@ const stride = 16
 
 /** Who runs the slices of a conversation: an engine's. */
 export interface Runner<R> {
-  /** There is something to do: `slice` is to be called, once the slice under way is done. */
-  readonly notify: () => void
+  /** There is something to do: `slice` is to be called, once the slice under way is done; `later`, not within this call. */
+  readonly notify: (later?: boolean) => void
   /** The connection was lost in the middle of a slice, which is now for nobody. */
   readonly lost: () => void
   /** Runs something beside the slices, with the conversation's scope. */
@@ -188,7 +188,8 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   get notify(): (event: unknown) => boolean {
     return (event) => {
       const taken = this.post?.put(event)
-      if (taken === "taken") this.goOn()
+      // Whoever tells many is not interrupted by their turns, and one who is told much at once takes it in one slice.
+      if (taken === "taken") this.goOn(true)
       else if (taken === "overflow") this.shut("MailboxFull")
       return taken === "taken"
     }
@@ -239,10 +240,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   }
 
   /** There is something to do. */
-  goOn(): void {
+  goOn(later?: boolean): void {
     if (this.phase >= Phase.closing) return
     this.pending = true
-    this.runner?.notify()
+    this.runner?.notify(later)
   }
 
   fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void> {

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import type { AnyFraming, Codec, FramingError } from "../../../domain/Framing.js"
+import { Encoded } from "../../../domain/Framing.js"
 import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
 import type { AtEnd } from "../../../domain/protocol/Machine.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
@@ -277,6 +278,11 @@ export class Dialogue<in out R> {
 
   private say(message: unknown): void {
     this.replies++
+    if (message instanceof Encoded) {
+      this.setting.outgoing.share(message, this.framing)
+      if (this.isHeard) this.tell("Reply", message.message)
+      return
+    }
     this.setting.outgoing.push(message)
     if (this.isHeard) this.tell("Reply", message)
   }

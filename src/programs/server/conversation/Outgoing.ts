@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
-import type { Codec } from "../../../domain/Framing.js"
+import type { AnyFraming, Codec, Encoded } from "../../../domain/Framing.js"
 import type { Connection } from "../../../services/Connection.js"
 import { Bell } from "../../stream/Bell.js"
 import { Outbox } from "../../stream/Outbox.js"
@@ -42,6 +42,11 @@ export class Outgoing extends Outbox<unknown> {
 
   override push(message: unknown): boolean {
     return !this.isFinished && super.push(message)
+  }
+
+  /** Pushes what others are sent, too, in a framing. */
+  share(message: Encoded<unknown>, framing: AnyFraming): void {
+    if (!this.isFinished) this.gather(message.bytes(framing, this.codec))
   }
 
   override flush(): number {

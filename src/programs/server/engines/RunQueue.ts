@@ -81,12 +81,12 @@ export class RunQueue<R> {
     this.start(this.loop)
   }
 
-  /** Asks for a share. */
-  claim(claimant: Claimant<R>): void {
+  /** Asks for a share; `later`: not on the spot. */
+  claim(claimant: Claimant<R>, later = false): void {
     // Whoever has a share now is asked again at its end.
     if (claimant.isQueued || claimant === this.running || claimant === this.awaited) return
     if (this.isStopped) return this.release(claimant)
-    if (!this.bell.isAwaited || this.running !== undefined || this.credit <= 0) return this.enqueue(claimant)
+    if (later || !this.bell.isAwaited || this.running !== undefined || this.credit <= 0) return this.enqueue(claimant)
     const rest = this.give(claimant)
     // Nobody else wanted that time.
     this.progress = Math.max(this.progress, claimant.used)

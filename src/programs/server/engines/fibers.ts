@@ -56,9 +56,9 @@ class Worker<R> extends Tasks<R> implements Runner<R> {
     super.run(begun)
   }
 
-  notify(): void {
+  notify(later?: boolean): void {
     if (this.conversation.over) this.bell?.ring()
-    else if (this.mayBegin) this.queue.claim(this)
+    else if (this.mayBegin) this.queue.claim(this, later)
   }
 
   lost(): void {

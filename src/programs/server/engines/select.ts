@@ -51,8 +51,8 @@ class Entry<R> implements Runner<R>, Claimant<R> {
     this.conversation.abandon()
   }
 
-  notify(): void {
-    if (this.conversation.pending) this.queue.claim(this)
+  notify(later?: boolean): void {
+    if (this.conversation.pending) this.queue.claim(this, later)
   }
 
   lost(): void {

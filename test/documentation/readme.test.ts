@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { createInterface } from "node:readline/promises"
 import { fileURLToPath } from "node:url"
 import { meanings } from "../../src/programs/command/cli/ExitCode.js"
@@ -62,14 +63,17 @@ describe("the README", () => {
       const port = /:(\d+) /.exec(listening)![1]!
       const blocks = Array.from(readme.matchAll(/^```console\n([^]*?)^```$/gm), ([, block]) => block!)
       expect(blocks.length).toBeGreaterThan(1)
+      // What the README has its reader's shell told.
+      const told = /^switchboard\(\) .*$/m.exec(readme)![0]
+      const path = `${dirname(process.execPath)}:${process.env["PATH"]}`
       for (const block of blocks) {
         if (block.includes("| nc ") && !hasNetcat) continue
         const commands = Array.from(block.matchAll(/^\$ (.*)$/gm), ([, command]) => command!)
         const script = commands.map((command) => `echo ${quoted(`$ ${command}`)}\n${command.replace("1234", port)}`)
         const printed = execFileSync("bash", [
           "-c",
-          `exec 2>&1\nswitchboard() { ${quoted(process.execPath)} dist/main.js "$@"; }\n${script.join("\n")}`
-        ], { cwd: root, encoding: "utf8", env: { ...process.env, SWITCHBOARD_PORT: port } })
+          `exec 2>&1\n${told}\n${script.join("\n")}`
+        ], { cwd: root, encoding: "utf8", env: { ...process.env, PATH: path, SWITCHBOARD_PORT: port } })
         expect(printed).toBe(block)
       }
     } finally {

@@ -59,7 +59,10 @@ export const text = (
     items.length === 0 ? [] : section(title, columns(items, width, cyan))
   return [
     wrapAnsi(manual.summary, width),
-    ...section("Usage", commands.length === 0 ? `  ${usage(manual)}` : `  ${manual.name} COMMAND [OPTION]...`),
+    ...section(
+      "Usage",
+      indented(wrapAnsi(commands.length === 0 ? usage(manual) : `${manual.name} COMMAND [OPTION]...`, width - 2), 2)
+    ),
     ...section(
       "Examples",
       manual.examples.map(({ term, text }) => `  ${cyan(term)}\n${indented(wrapAnsi(text, width - 6), 6)}`).join("\n")

@@ -11,7 +11,8 @@ const isDescribed = (reflection) =>
 export const load = (app) => {
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
     const bare = project.getReflectionsByKind(exported)
-      .filter((reflection) => !reflection.isProject() && !isDescribed(reflection))
+      // What is exported from two places is described at one of them.
+      .filter((reflection) => !reflection.isProject() && !reflection.isReference() && !isDescribed(reflection))
     for (const reflection of bare) {
       const file = reflection.sources?.[0]?.fileName ?? "src"
       const hint = reflection.kindOf(ReflectionKind.SomeModule) ? " (a file's own comment ends with @module)" : ""

@@ -5,6 +5,7 @@
  * @module
  */
 export * as Address from "./domain/Address.js"
+export * as ClientEvent from "./domain/ClientEvent.js"
 export * as ClientProtocol from "./domain/ClientProtocol.js"
 export * as Framing from "./domain/Framing.js"
 export * as Limits from "./domain/Limits.js"

@@ -8,6 +8,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import type { Address } from "./Address.js"
 import { format } from "./Address.js"
+import type { FramingError } from "./Framing.js"
 
 interface Place {
   readonly address: Address
@@ -149,5 +150,63 @@ export class ReplyTimeout extends Data.TaggedError("ReplyTimeout")<Place & { rea
     return `No reply from ${format(this.address)} within ${
       Duration.format(this.timeout)
     }: the server is slow, or speaks another protocol.`
+  }
+}
+
+/**
+ * The server owes more replies than `maxOverdue` to requests for which nobody waits any more, so the connection is given up.
+ *
+ * @since 0.2.0
+ * @category conversing
+ */
+export class Unresponsive extends Data.TaggedError("Unresponsive")<Place & { readonly overdue: number }> {
+  override get message(): string {
+    return `The server at ${
+      format(this.address)
+    } still owes ${this.overdue} replies: it is overloaded, or hangs. Connect again.`
+  }
+}
+
+/**
+ * How a connection ends while more is expected of it: refused, cut, closed in good order, or given up.
+ *
+ * Refused is who was never served: who was sent a reset before any byte. So servers turn away a client too many, so the
+ * kernel tells those who still waited at a server that ended, and so a request ends that nobody had read. A server that
+ * hangs up in good order, though it said nothing, has served: its protocol failed over the request, or it is a server
+ * that stops. One of this package's that cuts a client in its first request, as at the end of a drain, says so by a FIN
+ * before the reset. Any other server that does so, or one that is killed while more of the client's is unread, looks as if
+ * it had refused: what is sent is acknowledged by the kernel, whether anybody reads it or not.
+ *
+ * @since 0.1.0
+ * @category conversing
+ */
+export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed | Unresponsive
+
+/**
+ * A client that connects by itself has no connection: it is still making one, and this request is not to wait for it, or
+ * too many wait already; or it has given up, of which `cause` is the last reason.
+ *
+ * @since 0.2.0
+ * @category conversing
+ */
+export class NotConnected extends Data.TaggedError("NotConnected")<
+  Place & {
+    readonly reason: "connecting" | "too many wait" | "given up"
+    readonly cause?: ConnectError | Disconnected | FramingError | undefined
+  }
+> {
+  override get message(): string {
+    switch (this.reason) {
+      case "connecting":
+        return `There is no connection to ${format(this.address)} yet: it is being made. Try again later.`
+      case "too many wait":
+        return `There is no connection to ${
+          format(this.address)
+        } yet, and as many requests wait for it as may. Try again later.`
+      default:
+        return `No more attempts are made to connect to ${format(this.address)}.${
+          this.cause === undefined ? "" : ` The last ended so: ${this.cause.message}`
+        }`
+    }
   }
 }

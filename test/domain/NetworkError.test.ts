@@ -19,7 +19,19 @@ it.each([
   [new NetworkError.ConnectFailed({ address, cause: "weather" }), /weather/],
   [new NetworkError.ConnectionReset({ address }), /\[::1\]:80/],
   [new NetworkError.ConnectionClosed({ address }), /\[::1\]:80/],
-  [new NetworkError.ReplyTimeout({ address, timeout }), /\[::1\]:80 within 2s/]
+  [new NetworkError.ReplyTimeout({ address, timeout }), /\[::1\]:80 within 2s/],
+  [new NetworkError.Unresponsive({ address, overdue: 1001 }), /\[::1\]:80 still owes 1001 replies/],
+  [new NetworkError.NotConnected({ address, reason: "connecting" }), /\[::1\]:80 yet: it is being made/],
+  [new NetworkError.NotConnected({ address, reason: "too many wait" }), /\[::1\]:80 yet, and as many requests wait/],
+  [new NetworkError.NotConnected({ address, reason: "given up" }), /\[::1\]:80\.$/],
+  [
+    new NetworkError.NotConnected({
+      address,
+      reason: "given up",
+      cause: new NetworkError.ConnectionReset({ address })
+    }),
+    /No more attempts .* \[::1\]:80\. The last ended so: The connection .* was cut/
+  ]
 ])("$_tag is a sentence that names the place", (error, says) => {
   expect(error.message).toMatch(says)
   expect(error.message).toMatch(/^[A-Z].*\.$/)

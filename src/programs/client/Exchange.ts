@@ -1,21 +1,32 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
 import type { Scheduler } from "effect/Scheduler"
 import type { Address } from "../../domain/Address.js"
 import type { Codec, FramingError, UnsendableMessage } from "../../domain/Framing.js"
-import type { ConnectionReset } from "../../domain/NetworkError.js"
-import { ConnectionClosed } from "../../domain/NetworkError.js"
+import type { ConnectionReset, Disconnected } from "../../domain/NetworkError.js"
+import { ConnectionClosed, Unresponsive } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../../services/Connection.js"
 import { Inbox } from "../stream/Inbox.js"
 import type { Timers } from "../stream/Timers.js"
-import type { Failure } from "./Awaited.js"
+import type { Failure, Loss } from "./Awaited.js"
 import { Departures } from "./Departures.js"
-import type { Disconnected } from "./Disconnected.js"
-import { disconnected } from "./Disconnected.js"
+import { disconnected } from "./disconnected.js"
 import { Listeners } from "./Listeners.js"
 import { Reading } from "./Reading.js"
 import { Replies, Reply } from "./Replies.js"
+
+/** How long and how much a client takes of its server. */
+export interface Patience {
+  /** Milliseconds for each reply. */
+  readonly timeout: number
+  /** Replies that the server may owe to requests for which nobody waits any more. */
+  readonly maxOverdue: number
+  /** Whether a reply that comes after its time is kept for who listens. */
+  readonly isLateReceived: boolean
+}
 
 /**
  * The client's side of a conversation. Replies belong to requests by their order; requests may overlap where the
@@ -23,6 +34,8 @@ import { Replies, Reply } from "./Replies.js"
  */
 export class Exchange<In, Out> implements Sink {
   readonly gone = Deferred.unsafeMake<Disconnected>(FiberId.none)
+  /** Nothing can be asked any more: with the reason, unless this side has closed the connection. */
+  readonly over = Deferred.unsafeMake<Option.Option<Loss>>(FiberId.none)
   private readonly address: Address
   private readonly connection: Connection
   private readonly reading: Reading
@@ -32,7 +45,8 @@ export class Exchange<In, Out> implements Sink {
   private readonly listeners = new Listeners<In>()
   private readonly timers: Timers
   private lost: Disconnected | undefined = undefined
-  private hasSpoken = false
+  /** Whether the server has said anything. */
+  hasSpoken = false
   /** What the server had begun to say before it was asked is not yet whole. */
   private isUnaskedBegun = false
   private pauses = 0
@@ -43,18 +57,18 @@ export class Exchange<In, Out> implements Sink {
     connection: Connection,
     codec: Codec<In, Out>,
     timers: Timers,
-    timeout: number,
     scheduler: Scheduler,
-    isLateReceived: boolean
+    { isLateReceived, maxOverdue, timeout }: Patience
   ) {
     this.address = address
     this.connection = connection
     this.timers = timers
     this.reading = new Reading(connection)
     this.inbox = new Inbox(this.reading, codec)
-    this.replies = new Replies(address, timers, timeout, {
+    this.replies = new Replies(address, timers, timeout, maxOverdue, {
       timedOut: () => this.departures.leave(),
-      late: (message) => isLateReceived && this.listeners.keep(message)
+      late: (message) => isLateReceived && this.listeners.keep(message),
+      unresponsive: (overdue) => this.giveUp(overdue)
     })
     this.departures = new Departures(connection, codec, scheduler, {
       hasTurn: () => {
@@ -137,7 +151,12 @@ export class Exchange<In, Out> implements Sink {
   close(): void {
     this.departures.flush()
     this.lost ??= new ConnectionClosed({ address: this.address })
+    Deferred.unsafeDone(this.over, Exit.succeed(Option.none()))
     this.failAll()
+  }
+
+  get isOver(): boolean {
+    return this.lost !== undefined || this.inbox.error !== undefined
   }
 
   /** Gives out what has come: to who asked first, then to who only listens. Without them it stays in the inbox, and the server waits. */
@@ -172,7 +191,8 @@ export class Exchange<In, Out> implements Sink {
     this.replies.fail(failure)
     this.listeners.tell(this.inbox)
     this.listeners.fail(failure)
-    if (this.lost !== undefined) this.departures.fail(this.lost)
+    this.departures.fail(this.lost ?? new ConnectionClosed({ address: this.address }))
+    Deferred.unsafeDone(this.over, Exit.succeed(Option.some(failure)))
   }
 
   private awaitSilence(): void {
@@ -187,10 +207,20 @@ export class Exchange<In, Out> implements Sink {
     this.deliver()
   }
 
+  private giveUp(overdue: number): void {
+    if (this.lost !== undefined) return
+    this.connection.reset()
+    this.leave(new Unresponsive({ address: this.address, overdue }))
+  }
+
   private lose(error: ConnectionReset | undefined): void {
     if (this.lost !== undefined) return
-    this.lost = disconnected(this.address, this.hasSpoken, error)
-    Deferred.unsafeDone(this.gone, Effect.succeed(this.lost))
+    this.leave(disconnected(this.address, this.hasSpoken, error))
+  }
+
+  private leave(lost: Disconnected): void {
+    this.lost = lost
+    Deferred.unsafeDone(this.gone, Exit.succeed(lost))
     this.deliver()
   }
 }

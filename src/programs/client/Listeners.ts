@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as MutableList from "effect/MutableList"
 import type { FramingError } from "../../domain/Framing.js"
+import type { Disconnected } from "../../domain/NetworkError.js"
 import type { Inbox } from "../stream/Inbox.js"
 import type { Failure } from "./Awaited.js"
 import { Awaited } from "./Awaited.js"
-import type { Disconnected } from "./Disconnected.js"
 
 /** Messages nobody has listened to that are kept; the oldest go first. */
 const mostUnclaimed = 1000

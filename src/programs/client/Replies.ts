@@ -12,6 +12,14 @@ import { Awaited } from "./Awaited.js"
 export class Reply<In> extends Awaited<In> {
   askedAt = 0
   isTimedOut = false
+  /** Whether it is to come for nobody: its time is over, or who waited for it has been interrupted. */
+  isOverdue = false
+  /** Where it is awaited, once its request has left. */
+  replies: Replies<In> | undefined = undefined
+
+  protected override abandoned(): void {
+    this.replies?.abandon(this)
+  }
 }
 
 /** Who is told what nobody waits for. */
@@ -20,6 +28,8 @@ export interface Listener<in In> {
   readonly timedOut: () => void
   /** A reply has come after its time. */
   readonly late: (message: In) => void
+  /** More replies are to come for nobody than may. */
+  readonly unresponsive: (overdue: number) => void
 }
 
 /**
@@ -34,16 +44,19 @@ export class Replies<In> {
   private readonly address: Address
   private readonly timers: Timers
   private readonly timeout: number
+  private readonly maxOverdue: number
+  private overdue = 0
   private readonly listener: Listener<In>
   private readonly queue = MutableList.empty<Reply<In>>()
   private answeredAt = -Infinity
   private isPaused = false
   private readonly timer = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.expire(now) }
 
-  constructor(address: Address, timers: Timers, timeout: number, listener: Listener<In>) {
+  constructor(address: Address, timers: Timers, timeout: number, maxOverdue: number, listener: Listener<In>) {
     this.address = address
     this.timers = timers
     this.timeout = timeout
+    this.maxOverdue = maxOverdue
     this.listener = listener
   }
 
@@ -55,9 +68,17 @@ export class Replies<In> {
   /** The request has left. */
   add(reply: Reply<In>): void {
     reply.askedAt = this.timers.now()
+    reply.replies = this
     MutableList.append(this.queue, reply)
     this.due++
     if (this.timer.at === Infinity) this.arm()
+  }
+
+  /** Who waited for it is gone, and it is still to come. */
+  abandon(reply: Reply<In>): void {
+    if (reply.isOverdue) return
+    reply.isOverdue = true
+    if (++this.overdue > this.maxOverdue) this.listener.unresponsive(this.overdue)
   }
 
   /** Gives out what has come. */
@@ -97,19 +118,25 @@ export class Replies<In> {
   private completeFirst(exit: Exit.Exit<In, Failure>): void {
     const first = MutableList.shift(this.queue)!
     if (!first.isTimedOut) this.due--
+    if (first.isOverdue) this.overdue--
     first.complete(exit)
   }
 
   private expire(now: number): void {
+    const late: Array<Reply<In>> = []
     for (const reply of this.queue) {
       if (reply.isTimedOut) continue
       if (this.deadline(reply) > now) break
+      late.push(reply)
+    }
+    for (const reply of late) {
       reply.isTimedOut = true
       this.due--
       reply.complete(Exit.fail(new ReplyTimeout({ address: this.address, timeout: Duration.millis(this.timeout) })))
     }
     this.arm()
     this.listener.timedOut()
+    for (const reply of late) this.abandon(reply)
   }
 
   private arm(): void {

@@ -15,7 +15,7 @@ import type { TextProtocol } from "../../../domain/Protocol.js"
 import type { Connector } from "../../../services/Connector.js"
 import * as Evaluator from "../../../services/Evaluator.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
-import type { Disconnected } from "../../client/Client.js"
+import type { HungUp } from "../../client/disconnected.js"
 import { namedModel } from "../arguments/namedModel.js"
 import { namedProtocol } from "../arguments/namedProtocol.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -76,7 +76,7 @@ export type BenchError =
   | ConnectionsLost
   | ReportNotWritten
   | ConnectError
-  | Disconnected
+  | HungUp
   | ReplyTimeout
 
 /** `once` is not among them: it ends with its first answer. */

@@ -14,8 +14,8 @@ import type { Address } from "../../../domain/Address.js"
 import { format } from "../../../domain/Address.js"
 import type { ConnectError } from "../../../domain/NetworkError.js"
 import { Connector } from "../../../services/Connector.js"
-import type { Disconnected } from "../../client/Disconnected.js"
-import { disconnected } from "../../client/Disconnected.js"
+import type { HungUp } from "../../client/disconnected.js"
+import { disconnected } from "../../client/disconnected.js"
 import type { Summary } from "../report/Latency.js"
 import { Latency } from "../report/Latency.js"
 import type { WrongReply } from "./Checker.js"
@@ -38,7 +38,7 @@ export interface Options {
 }
 
 /** What can go wrong for one connection or request while the load goes on. */
-export type ErrorKind = "WrongReply" | "ReplyTimeout" | Disconnected["_tag"]
+export type ErrorKind = "WrongReply" | "ReplyTimeout" | HungUp["_tag"]
 
 /** What came of a load. */
 export interface Measurement {
@@ -78,7 +78,7 @@ export type Phase = "warming up" | "measuring" | "waiting for the last replies" 
 
 export interface Load {
   /** Runs the load. Fails once every connection is lost. */
-  readonly run: Effect.Effect<Measurement, Disconnected, Scope.Scope>
+  readonly run: Effect.Effect<Measurement, HungUp, Scope.Scope>
   readonly progress: () => Progress
   /** What was measured before it was stopped; undefined if that was nothing. */
   readonly soFar: () => Measurement | undefined
@@ -129,7 +129,7 @@ export const make = (
     const clock = yield* Effect.clock
     const origin = clock.unsafeCurrentTimeNanos()
     const now = (): number => Number(clock.unsafeCurrentTimeNanos() - origin) / 1000
-    const allLost = yield* Deferred.make<never, Disconnected>()
+    const allLost = yield* Deferred.make<never, HungUp>()
     const answered = yield* Deferred.make<void>()
     const errors: Partial<Record<ErrorKind, number>> = {}
     let firstWrong: WrongReply | undefined = undefined
@@ -137,7 +137,7 @@ export const make = (
     let tally = new Tally(now())
     let inFlight = 0
     let living = connections
-    let worst: Disconnected | undefined = undefined
+    let worst: HungUp | undefined = undefined
 
     const blame = (kind: ErrorKind, count: number): void => {
       errors[kind] = (errors[kind] ?? 0) + count

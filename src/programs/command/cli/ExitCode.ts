@@ -8,7 +8,6 @@ import type { FramingError } from "../../../domain/Framing.js"
 import type * as NetworkError from "../../../domain/NetworkError.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
 import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
-import type { Disconnected } from "../../client/Client.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
@@ -37,7 +36,7 @@ export type Failure =
   | NetworkError.ListenError
   | NetworkError.ConnectError
   | NetworkError.ReplyTimeout
-  | Disconnected
+  | NetworkError.Disconnected
   | FramingError
   | ReportNotWritten
   | MessagesRejected
@@ -53,6 +52,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   ConnectFailed: 3,
   ConnectTimeout: 4,
   ReplyTimeout: 4,
+  Unresponsive: 4,
   DrainTimeout: 4,
   ConnectionReset: 5,
   ConnectionClosed: 5,

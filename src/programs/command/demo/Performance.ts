@@ -60,6 +60,7 @@ export const perform = (
           ConnectionRefused: () => Effect.succeed("Refused" as const),
           ConnectionClosed: () => Effect.succeed("TurnedOut" as const),
           ConnectionReset: () => Effect.succeed("TurnedOut" as const),
+          Unresponsive: () => Effect.succeed("TurnedOut" as const),
           UnsendableMessage: Effect.die
         }),
         Effect.map((end) => say(end, client))

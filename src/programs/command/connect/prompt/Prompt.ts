@@ -174,6 +174,7 @@ export const run = (
           case "ConnectionRefused":
           case "ConnectionReset":
           case "ConnectionClosed":
+          case "Unresponsive":
             // Said already.
             break
         }

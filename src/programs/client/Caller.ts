@@ -1,0 +1,80 @@
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { Address } from "../../domain/Address.js"
+import type { ClientEvent } from "../../domain/ClientEvent.js"
+import type { FramingError, UnsendableMessage } from "../../domain/Framing.js"
+import type { Disconnected, ReplyTimeout } from "../../domain/NetworkError.js"
+
+/**
+ * Where the server is, and how long and how much a client takes from it; what is left out has its default.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Default: `localhost`. */
+  readonly host?: string | undefined
+  /** Default: 1234. */
+  readonly port?: number | undefined
+  /** The path of a unix socket, instead of host and port. */
+  readonly path?: string | undefined
+  /** For the connection, and for each reply. Default: 2 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Bytes of one message. Default: 1 MiB. */
+  readonly maxFrame?: number | undefined
+  /**
+   * What becomes of a reply that comes after its time: it is dropped, or `receive`d like what the server says of itself.
+   * Default: `drop`.
+   */
+  readonly late?: "drop" | "receive" | undefined
+  /**
+   * Replies that the server may still owe to requests for which nobody waits any more, because their time was over or they
+   * were interrupted. With one more the connection is given up, as `Unresponsive`. Default: 1,000.
+   */
+  readonly maxOverdue?: number | undefined
+}
+
+/**
+ * Whatever takes requests for a server, be it by one connection, by one after another, or by several at once.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface Caller<in Request, out Reply, out E = never, out R = never> {
+  readonly address: Address
+  /**
+   * Sends a request and waits for its reply, for `timeout` at most from when it was sent. One that comes later, or after
+   * an interruption, is no other request's: the connection stays usable.
+   *
+   * A request that the framing cannot carry as it is, such as two lines in one message of `line`, is an
+   * `UnsendableMessage`.
+   */
+  readonly ask: (
+    request: Request
+  ) => Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout | UnsendableMessage, R>
+  /** Sends a request to which no reply belongs, or one that is `receive`d. Waits while the server is behind with reading. */
+  readonly send: (request: Request) => Effect.Effect<void, E | Disconnected | UnsendableMessage, R>
+  /**
+   * What happens to the connections, for as many as listen; it ends with the client. Whoever begins to listen is told the
+   * last that happened first. Where nobody listens it costs nothing; of somebody who is behind, 64 events are kept, the
+   * oldest go first.
+   */
+  readonly events: Stream.Stream<ClientEvent>
+}
+
+/**
+ * Whatever also hears what the server says of itself.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface Listener<out Reply, out E = never, out R = never> {
+  /**
+   * The next message that the server sends of itself, for as long as it takes: one that comes while no request waits for
+   * its reply. Of messages that nobody receives, the last 1,000 of a connection are kept.
+   */
+  readonly receive: Effect.Effect<Reply, E | Disconnected | FramingError, R>
+  /** All of them: `receive`, again and again, until it fails. Each message is for one of those who listen. */
+  readonly messages: Stream.Stream<Reply, E | Disconnected | FramingError, R>
+}

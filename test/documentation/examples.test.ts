@@ -47,14 +47,18 @@ describe("examples/", () => {
     })
   }
 
-  it("redis runs on the port it is given, until it is stopped", async () => {
-    const child = spawn(process.execPath, ["scripts/example.mjs", "redis", "0"], { cwd: root })
+  it.each([
+    ["chat", "", "What is your name?\n"],
+    ["redis", "PING\r\n", "+PONG\r\n"]
+  ])("%s runs on the port it is given, until it is stopped", async (name, request, reply) => {
+    const child = spawn(process.execPath, ["scripts/example.mjs", name, "0"], { cwd: root })
     try {
       const [said] = (await once(child.stdout.setEncoding("utf8"), "data")) as [string]
       const port = Number(/^Ready at 127\.0\.0\.1:(\d+)\n$/.exec(said)?.[1])
       const socket = connect(port, "127.0.0.1").setEncoding("utf8")
-      socket.end("PING\r\n")
-      expect(await once(socket, "data")).toEqual(["+PONG\r\n"])
+      socket.write(request)
+      expect(await once(socket, "data")).toEqual([reply])
+      socket.destroy()
     } finally {
       child.kill()
     }
@@ -68,7 +72,7 @@ describe("examples/", () => {
     })
     expect(status).toBe(2)
     expect(stderr).toBe(
-      "Name one of the examples: countdown, gateway, guestbook, hypotenuse, redis, temperature, upload.\n"
+      "Name one of the examples: chat, countdown, gateway, guestbook, hypotenuse, redis, temperature, upload.\n"
     )
   })
 })

@@ -22,8 +22,7 @@ import * as Terminal from "./Terminal.js"
 
 /** Who has had to wait this long for the first word of a server is told why that may be; `serve --delay 1s` is no reason. */
 const patience = "1500 millis"
-const turn =
-  "No answer yet: if one client is served at a time, this one waits its turn."
+const turn = "No answer yet: if one client is served at a time, this one waits its turn."
 
 /** Loaded when they are first asked for: the calculator is large. */
 const expressionNames = () => import("./expressionNames.js").then(({ expressionNames }) => expressionNames)

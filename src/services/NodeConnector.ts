@@ -1,5 +1,5 @@
 /**
- * The Connector of the real world: TCP, by `node:net`.
+ * The Connector of the real world: TCP and unix sockets, by `node:net`.
  *
  * @since 0.1.0
  * @module
@@ -30,6 +30,7 @@ const connected = (
 const connectError = (address: Address, timeout: Duration.Duration, cause: unknown): ConnectError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "ECONNREFUSED":
+    case "ENOENT":
       return new ConnectionRefused({ address, reason: "not listening" })
     case "ECONNRESET":
       // The server's reset overtook the news that it had accepted.
@@ -55,7 +56,7 @@ export const layer: Layer.Layer<Connector> = Layer.succeed(Connector, {
     Effect.gen(function*() {
       const socket = yield* Effect.acquireRelease(
         Effect.try({
-          try: () => net.connect({ ...address, allowHalfOpen: true, noDelay: true }),
+          try: () => net.connect({ ...(address as net.NetConnectOpts), allowHalfOpen: true, noDelay: true }),
           catch: (cause) => connectError(address, timeout, cause)
         }),
         // One that is not connected yet would go on trying, for minutes, to be able to say good-bye.

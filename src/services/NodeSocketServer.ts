@@ -1,5 +1,5 @@
 /**
- * The SocketServer of the real world: TCP, by `node:net`.
+ * The SocketServer of the real world: TCP and unix sockets, by `node:net`.
  *
  * @since 0.1.0
  * @module
@@ -25,6 +25,16 @@ export interface Options {
   readonly host?: string | undefined
   /** 0 to 65,535; 0 picks a free port. Default: 0. */
   readonly port?: number | undefined
+  /**
+   * The path of a unix socket (unix(7)), instead of host and port: at most 107 bytes, or a name of Linux's abstract namespace
+   * behind a NUL. A file that a dead server has left there is replaced; one behind which somebody listens, or that is no
+   * socket, is not.
+   */
+  readonly path?: string | undefined
+  /** The permissions of that file, such as `0o660`. Default: what the umask leaves. */
+  readonly mode?: number | undefined
+  /** A descriptor of this process that listens already, such as systemd's, instead of all the above. */
+  readonly fd?: number | undefined
   /** Clients the kernel holds for the process to accept. Default: 4,096; the kernel may lower it. */
   readonly backlog?: number | undefined
 }
@@ -43,13 +53,14 @@ export const make = (
 ): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> => socketServer.make(options, open)
 
 /**
- * Listens on a port of this machine, by Node's sockets, for as long as the layer's scope is open.
+ * Listens on a port of this machine, or at a unix socket, by Node's sockets, for as long as the layer's scope is open.
  *
  * @example
  * ```ts
  * import { NodeSocketServer } from "effect-switchboard"
  *
  * const everywhere = NodeSocketServer.layer({ host: "0.0.0.0", port: 1234 })
+ * const here = NodeSocketServer.layer({ path: "/run/calc.sock", mode: 0o660 })
  * ```
  *
  * @since 0.1.0

@@ -5,7 +5,7 @@ import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import { ask, crowd, line, write } from "./support/crowd.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import { each, many, serve, tcp, virtual } from "./support/stages.js"
+import { each, many, serve, tcp, unix, virtual } from "./support/stages.js"
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -33,7 +33,7 @@ const converse = (server: { readonly address: Address.Address }, bytes: string |
     return (yield* peer.readToEnd).toString()
   }))
 
-describe.each([virtual, tcp])("The conversation, on %s", (stage) => {
+describe.each([virtual, tcp, unix])("The conversation, on %s", (stage) => {
   stage.it(
     "1. Every protocol under every model: the same bytes in give the same bytes out, client by client.",
     () =>

@@ -10,7 +10,7 @@ import type { Socket } from "node:net"
 import { dial, line } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import { each, exchange, Host, many, serve, tcp, virtual } from "./support/stages.js"
+import { each, exchange, Host, many, serve, tcp, unix, virtual } from "./support/stages.js"
 
 const bug = new Error("a bug")
 const raise = (): never => {
@@ -47,7 +47,7 @@ const buggy = Protocol.make({
   }
 })
 
-describe.each([virtual, tcp])("Faults, on %s", (stage) => {
+describe.each([virtual, tcp, unix])("Faults, on %s", (stage) => {
   stage.it(
     "29. A defect in a protocol closes that one connection, logs one error with its cause, and disturbs nobody.",
     () =>
@@ -139,7 +139,8 @@ describe.each([virtual, tcp])("Faults, on %s", (stage) => {
           yield* Deferred.await(ended)
           expect(yield* second.readLine).toBe("hello")
           yield* server.until("Closed", 1)
-          expect(server.of("Closed")).toMatchObject([{ id: 1, reason: "ConnectionReset", requests: 1, replies: 0 }])
+          const reason = stage.hasReset ? "ConnectionReset" : "PeerClosed"
+          expect(server.of("Closed")).toMatchObject([{ id: 1, reason, requests: 1, replies: 0 }])
           expect(server.of("Failed")).toEqual([])
         }))
   )
@@ -290,7 +291,7 @@ describe("Faults, on TCP, measured from inside the server's process", () => {
       expect(connection!.keepAlive).toBeLessThanOrEqual(60)
     }))
 
-  it.scopedLive("31. A bound port is `PortInUse { host, port }`, with nothing left open after 1,000 tries; port 0 reports the real port; a forbidden port is its own error.", () =>
+  it.scopedLive("31. A bound port is a `PortInUse` that names it, with nothing left open after 1,000 tries; port 0 reports the real port; a forbidden port is its own error.", () =>
     Effect.gen(function*() {
       const server = yield* ServerProcess.start({ model: "threaded", protocol: "echo" })
       expect(server.port).toBeGreaterThan(0)

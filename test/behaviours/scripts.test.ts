@@ -7,7 +7,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { Stage } from "./support/stages.js"
-import { each, exchange, many, serve, tcp, virtual } from "./support/stages.js"
+import { each, exchange, many, serve, tcp, unix, virtual } from "./support/stages.js"
 
 class Greeting extends Context.Tag("test/Greeting")<Greeting, string>() {}
 
@@ -81,7 +81,7 @@ describe("Scripts, on the virtual network", () => {
   )
 })
 
-describe.each<Stage>([virtual, tcp])("Scripts, on %s", (stage) => {
+describe.each<Stage>([virtual, tcp, unix])("Scripts, on %s", (stage) => {
   stage.it(
     "46. A script's `finally` runs when the peer vanishes, and what it acquired is released.",
     () =>

@@ -6,7 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import type { Stage } from "./support/stages.js"
-import { each, many, serve, tcp, virtual } from "./support/stages.js"
+import { each, many, serve, tcp, unix, virtual } from "./support/stages.js"
 
 /** `wait N` takes so many milliseconds, `now N` none, `fail N` fails behind them, `die N` is thrown. */
 const reply = (text: string): Effect.Effect<string, string> => {
@@ -87,7 +87,7 @@ describe("Requests evaluated together, on the virtual network", () => {
   )
 })
 
-describe.each<Stage>([virtual, tcp])("Requests evaluated together, on %s", (stage) => {
+describe.each<Stage>([virtual, tcp, unix])("Requests evaluated together, on %s", (stage) => {
   stage.it(
     "3. Each may wait for those behind it, and they are answered in order.",
     () =>

@@ -11,17 +11,26 @@ interface Held extends Socket {
   [connection]: NodeConnection
 }
 
+const isUnix = ({ peer }: NodeConnection): boolean => peer.path !== undefined
+
+/** Whether it is a server's connection, at a unix socket. */
+const isUnixClient = (connection: NodeConnection): boolean => isUnix(connection) && connection.siblings !== undefined
+
 // Listeners are shared by all sockets: ten thousand idle clients should not cost five closures each.
 function onData(this: Held, chunk: Buffer): void {
   this[connection].sink!.data(chunk)
 }
 function onEnd(this: Held): void {
   this[connection].sink!.end()
+  // Who has closed a unix socket has not only finished: the kernel says so where something is written.
+  if (isUnixClient(this[connection])) this[connection].probe()
 }
 function onDrain(this: Held): void {
   this[connection].sink!.drain()
 }
-function onError(this: Held): void {
+function onError(this: Held, error: NodeJS.ErrnoException): void {
+  // That a unix socket's peer is gone is no fault: it has but one way to leave.
+  if (isUnixClient(this[connection]) && error.code === "EPIPE") return
   this[connection].error = new ConnectionReset({ address: this[connection].peer })
 }
 function onClose(this: Held): void {
@@ -110,6 +119,8 @@ export class NodeConnection implements Connection {
   }
 
   reset(): void {
+    // A unix socket has no reset: a peer whose bytes were not read is told of one all the same, by the kernel.
+    if (isUnix(this)) return void this.socket.destroy()
     // While its FIN is on its way, libuv refuses to reset a socket (EINVAL), and Node then loses it: it would never be closed.
     const { writableEnded, writableFinished, writableLength } = this.socket
     if (writableEnded && !writableFinished && writableLength === 0) {

@@ -13,13 +13,13 @@ import { closeBacklog } from "./backlog.js"
 import { descriptorLimit, descriptorOf, descriptorsInUse } from "./descriptors.js"
 import type { Entrance, Hall } from "./Entrance.js"
 import { listen } from "./listen.js"
+import type { Place } from "./place.js"
+import { asked, bound, peerOf } from "./place.js"
 import { NodeConnection } from "./socket.js"
 import { Waiting } from "./Waiting.js"
 
 /** Where to listen, for every server on Node's sockets. */
-export interface Options {
-  readonly host?: string | undefined
-  readonly port?: number | undefined
+export interface Options extends Place {
   readonly backlog?: number | undefined
 }
 
@@ -41,7 +41,7 @@ export const make = (
   entrance: (hall: Hall) => Entrance
 ): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { backlog = 4096, host = "127.0.0.1", port = 0 } = options
+    const { backlog = 4096 } = options
     const observer = yield* Observer
     const runtime = yield* Effect.runtime()
     const now = MonotonicTime.millis(yield* Effect.clock)
@@ -51,7 +51,7 @@ export const make = (
     let arrived = 0
     let turnedAway = 0
     let toldAt = -Infinity
-    let address = { host, port }
+    let address = asked(options)
 
     const server = net.createServer({
       allowHalfOpen: true,
@@ -81,7 +81,7 @@ export const make = (
 
     server.on("connection", (socket) => {
       arrived++
-      const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
+      const peer = peerOf(socket, address)
       if (descriptorOf(socket) < limit - reserve) return enter(socket, peer)
       new NodeConnection(socket, peer, connections).reset()
       exhausted()
@@ -112,7 +112,7 @@ export const make = (
     const close = Effect.ensuring(Effect.when(takeIn, () => server.listening), letGo)
 
     yield* Effect.acquireRelease(
-      listen(server, address, backlog),
+      listen(server, options, backlog),
       () =>
         Effect.zipRight(
           letGo,
@@ -122,7 +122,7 @@ export const make = (
         )
     )
     server.on("error", () => exhausted())
-    address = { host, port: (server.address() as net.AddressInfo).port }
+    address = bound(server, options)
     const lookAfter = Effect.sync(() => waiting.lookAfter())
     yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
 

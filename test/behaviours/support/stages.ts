@@ -7,6 +7,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 
 /** A host that servers may listen on, again and again. */
 export class Host extends Context.Tag("test/Host")<
@@ -24,12 +27,15 @@ type Network = SocketServer.SocketServer | Connector.Connector | Host | Evaluato
 /** Where behaviours are shown: the virtual network, on a clock that moves by itself, and TCP. It has its name in a test's. */
 export interface Stage {
   readonly toString: () => string
+  /** Whether who is cut is told so, where all that it sent was read: unix sockets have no reset. */
+  readonly hasReset: boolean
   readonly network: Layer.Layer<Network>
   readonly it: <E>(name: string, program: () => Effect.Effect<void, E, Scope.Scope>) => void
 }
 
 export const virtual: Stage = {
   toString: () => "the virtual network",
+  hasReset: true,
   network: Layer.provideMerge(
     Layer.effect(
       Host,
@@ -42,11 +48,33 @@ export const virtual: Stage = {
 
 export const tcp: Stage = {
   toString: () => "TCP",
+  hasReset: true,
   network: Layer.mergeAll(
     Layer.orDie(NodeSocketServer.layer()),
     NodeConnector.layer,
     Evaluator.layer,
     Layer.succeed(Host, { listen: (port) => NodeSocketServer.make({ port }) })
+  ),
+  it: (name, program) => it.scopedLive(name, program)
+}
+
+/** A path that nobody has used. */
+const fresh = Effect.map(
+  Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
+    (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+  ),
+  (folder) => join(folder, "socket")
+)
+
+export const unix: Stage = {
+  toString: () => "a unix socket",
+  hasReset: false,
+  network: Layer.mergeAll(
+    Layer.orDie(Layer.unwrapScoped(Effect.map(fresh, (path) => NodeSocketServer.layer({ path })))),
+    NodeConnector.layer,
+    Evaluator.layer,
+    Layer.succeed(Host, { listen: () => Effect.flatMap(fresh, (path) => NodeSocketServer.make({ path })) })
   ),
   it: (name, program) => it.scopedLive(name, program)
 }

@@ -1,0 +1,30 @@
+import type { Server, Socket } from "node:net"
+import type { Address } from "../../domain/Address.js"
+
+/** Where a server on Node's sockets is to listen: the first of these that is given. */
+export interface Place {
+  /** The descriptor of a socket that another program has made and listens with. */
+  readonly fd?: number | undefined
+  /** The path of a unix socket. */
+  readonly path?: string | undefined
+  /** The permissions of its file. Default: what the umask leaves. */
+  readonly mode?: number | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+}
+
+/** The place as it is asked for. */
+export const asked = ({ fd, host = "127.0.0.1", path, port = 0 }: Place): Address =>
+  fd === undefined ? path === undefined ? { host, port } : { path } : { path: `fd:${fd}` }
+
+/** The place as it has become: with the port that was found, or what an inherited socket is bound to. */
+export const bound = (server: Server, { fd, host }: Place): Address => {
+  const address = server.address()
+  // Node shows no address of a unix socket that it has not bound itself.
+  if (address === null || typeof address === "string") return { path: address ?? `fd:${fd}` }
+  return { host: fd === undefined && host !== undefined ? host : address.address, port: address.port }
+}
+
+/** Who has come in there. The client of a unix socket has no address; one that has left already shows none any more. */
+export const peerOf = ({ remoteAddress = "", remotePort = 0 }: Socket, { path }: Address): Address =>
+  path === undefined ? { host: remoteAddress, port: remotePort } : { path: "" }

@@ -4,22 +4,34 @@ import { spawnSync } from "node:child_process"
 import { chmodSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { esbuildInline, inlined } from "./inline.mjs"
-import { licences } from "./licences.mjs"
+import { licences, packagesOf } from "./licences.mjs"
+import { strip } from "./strip.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 rmSync("dist", { recursive: true, force: true })
 
 const { status } = spawnSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" })
 if (status !== 0) process.exit(status ?? 1)
+strip("dist")
+
+/** The names of characters are large, and the library's modules have them: its file is the command's, too. */
+const characterNames = {
+  name: "characterNames",
+  setup(build) {
+    build.onResolve({ filter: /\/characterNames\.data\.js$/ }, () => ({ path: "#characterNames", external: true }))
+  }
+}
 
 const command = {
   bundle: true,
   format: "esm",
   platform: "node",
   target: "node20",
-  minifySyntax: true,
+  minify: true,
+  // All of them are in licences.txt.
+  legalComments: "none",
   logLevel: "warning",
-  plugins: [esbuildInline],
+  plugins: [esbuildInline, characterNames],
   banner: {
     js: [
       "#!/usr/bin/env node",
@@ -29,19 +41,18 @@ const command = {
   }
 }
 
+// The worker evaluates in a process of its own, for the command and the library alike.
 const { metafile } = await build({
   ...command,
   metafile: true,
-  entryPoints: ["src/main.ts"],
+  entryPoints: ["src/main.ts", "src/worker.ts"],
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   splitting: true
 })
 chmodSync("dist/main.js", 0o755)
-
-// What evaluates in a process of its own, for the command and the library alike: one file, which starts fast.
-const worker = await build({ ...command, metafile: true, entryPoints: ["src/worker.ts"], outfile: "dist/worker.js" })
-writeFileSync("dist/licences.txt", licences([metafile, worker.metafile, ...inlined]))
+const held = packagesOf([metafile, ...inlined])
+writeFileSync("dist/licences.txt", licences(held))
 
 // The man page is made by the command's own source, which is built for that and not kept.
 const maker = "dist/ManPage.mjs"
@@ -50,5 +61,5 @@ const { page } = await import(new URL(`../${maker}`, import.meta.url).href)
 writeFileSync("dist/switchboard.1", page())
 rmSync(maker)
 
-// Says to scripts/ready.mjs when this was.
-writeFileSync("dist/.built", "")
+// Says to scripts/ready.mjs when this was, and to the tests whose code is in it.
+writeFileSync("dist/.built", JSON.stringify(held))

@@ -22,14 +22,18 @@ const section = (folder) => {
   return `${name} ${version} (${license})\n\n${texts.join("\n\n")}\n`
 }
 
-/** One text of all that hold for what esbuild has put out. */
-export const licences = (metafiles) => {
+/** The folders of the packages whose code is in what esbuild has put out. */
+export const packagesOf = (metafiles) => {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) =>
     Object.entries(inputs)
   )
   const kept = inputs.flatMap(([file, { bytesInOutput }]) => bytesInOutput > 0 ? [file] : [])
   const folders = [...new Set(kept.map(packageOf).filter((folder) => folder !== undefined))]
-  folders.sort((a, b) => a < b ? -1 : 1)
+  return folders.toSorted((a, b) => a < b ? -1 : 1)
+}
+
+/** One text of all that hold for them. */
+export const licences = (folders) => {
   const rule = `\n${"-".repeat(80)}\n\n`
   return `dist/main.js, dist/worker.js and dist/chunks/ hold code of these packages, each under its own licence.\n${rule}${
     folders.map(section).join(rule)

@@ -27,7 +27,7 @@ import type { WorkerNotFound } from "./workers/program.js"
  */
 export class MathjsNotInstalled extends Data.TaggedError("MathjsNotInstalled")<{ readonly cause: unknown }> {
   override get message(): string {
-    return "This evaluator needs the package mathjs: npm install mathjs"
+    return "This evaluator needs the package mathjs: npm install mathjs@15"
   }
 }
 

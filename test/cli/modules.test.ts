@@ -143,6 +143,10 @@ describe("A module that cannot be loaded", () => {
       "could not be loaded: it needs the package @some/thing: install it beside the module, by npm install @some/thing."
     ],
     [
+      "import '@effect/thing'\n",
+      "could not be loaded: it needs the package @effect/thing: install it beside the module, by npm install @effect/thing@0."
+    ],
+    [
       "import 'effect-switchboard'\n",
       `could not be loaded: it needs the package effect-switchboard: install it beside the module, by npm install ${
         root.replace(/\/$/, "")

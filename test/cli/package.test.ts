@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll } from "vitest"
 import packageJson from "../../package.json" with { type: "json" }
+import { packed } from "../../src/domain/expression/syntax/characterNames.data.js"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
 
@@ -18,6 +19,13 @@ const sh = (command: string, cwd: string): string => {
   const { status, stderr, stdout } = spawnSync("sh", ["-c", command], { cwd, encoding: "utf8" })
   expect(status, `${command}: ${stdout}${stderr}`).toBe(0)
   return stdout.trim()
+}
+
+/** What the archive has, with its sizes in bytes. */
+let archive: {
+  readonly filename: string
+  readonly size: number
+  readonly files: ReadonlyArray<{ readonly path: string; readonly size: number }>
 }
 
 const program = `
@@ -58,14 +66,14 @@ export default Protocol.make({
 `
 
 beforeAll(() => {
-  const archive = sh(`npm pack --silent --ignore-scripts --pack-destination ${folder}`, root)
+  archive = JSON.parse(sh(`npm pack --json --silent --ignore-scripts --pack-destination ${folder}`, root))[0]
   writeFileSync(join(folder, "package.json"), `{ "type": "module", "private": true }`)
   writeFileSync(join(folder, "program.ts"), program)
   writeFileSync(join(folder, "shout.mjs"), protocol)
   writeFileSync(join(folder, "nothing.mjs"), "export const shout = 1\n")
   writeFileSync(join(folder, "broken.mjs"), "import './missing.mjs'\n")
   // The peers are taken from here: what is tested needs no network.
-  sh(`npm install --offline ./${archive} ${modules}/effect ${modules}/@types/node`, folder)
+  sh(`npm install --offline ./${archive.filename} ${modules}/effect ${modules}/@types/node`, folder)
 }, 300_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -87,13 +95,8 @@ describe("The package, installed into an empty folder", () => {
 
   it("brings the licence of each package whose code it holds", () => {
     const dist = join(folder, "node_modules/effect-switchboard/dist")
-    const bundles = ["main.js", ...readdirSync(join(dist, "chunks")).map((name) => `chunks/${name}`)]
-    const held = bundles.flatMap((name) =>
-      Array.from(
-        readFileSync(join(dist, name), "utf8").matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
-        ([, name]) => name!
-      )
-    )
+    const folders: ReadonlyArray<string> = JSON.parse(readFileSync(join(root, "dist/.built"), "utf8"))
+    const held = folders.map((name) => name.replace(/^.*node_modules\//, ""))
     const sections = readFileSync(join(dist, "licences.txt"), "utf8").split(/^-{80}$/m).map((text) => text.trim())
     const licensed = sections.slice(1).map((text) => text.split(" ", 1)[0]!)
     expect(new Set(held).size).toBeGreaterThan(30)
@@ -101,6 +104,45 @@ describe("The package, installed into an empty folder", () => {
     // It is in a script for pages, as text.
     expect(licensed).toContain("chart.js")
     expect(sections.slice(1).filter((text) => text.length < 500)).toEqual([])
+  })
+
+  it("takes up no more than it must", () => {
+    expect(archive.size).toBeLessThan(800_000)
+    // The command is as small as a tool makes it, and nothing large comes twice.
+    const code = archive.files.filter(({ path }) => /^dist\/(main|worker|chunks\/.*)\.js$/.test(path))
+    expect(code.length).toBeGreaterThan(20)
+    for (const { path } of code) {
+      // A bundle that is not minified says whose code comes next.
+      const text = readFileSync(join(folder, "node_modules/effect-switchboard", path), "utf8")
+      expect([path, /^ *\/\/ (?:src|node_modules)\//m.exec(text)]).toEqual([path, null])
+    }
+    const large = archive.files.filter(({ path }) =>
+      path.endsWith(".js")
+      && readFileSync(join(folder, "node_modules/effect-switchboard", path), "latin1").includes(packed.slice(0, 1000))
+    )
+    expect(large.map(({ path }) => path)).toEqual(["dist/domain/expression/syntax/characterNames.data.js"])
+  })
+
+  it("brings the guides and the examples, and neither maps nor tests", () => {
+    const paths = archive.files.map(({ path }) => path)
+    for (const name of ["docs", "examples"]) {
+      const files = readdirSync(join(root, name), { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile() && !entry.parentPath.startsWith(join(root, "docs/api"))
+      )
+      const wanted = files.map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      expect(wanted.filter((path) => !paths.includes(path))).toEqual([])
+      expect(wanted.length).toBeGreaterThan(5)
+    }
+    expect(paths.filter((path) => /\.map$|\.test\.|^test\/|^src\/|^bench\/|^scripts\//.test(path))).toEqual([])
+    expect(paths).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE", "dist/licences.txt"]))
+  })
+
+  it("names no link of its README that is not in it", () => {
+    const readme = readFileSync(join(folder, "node_modules/effect-switchboard/README.md"), "utf8")
+    const links = Array.from(readme.matchAll(/\]\(((?:docs|examples)\/[^)#]+)/g), ([, path]) => path!)
+    expect(links.length).toBeGreaterThan(5)
+    const paths = archive.files.map(({ path }) => path)
+    expect(links.filter((link) => !paths.some((path) => path === link || path.startsWith(`${link}/`)))).toEqual([])
   })
 
   it("asks for mathjs where it is not installed", () => {
@@ -118,7 +160,7 @@ describe("The package, installed into an empty folder", () => {
       encoding: "utf8"
     })
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^switchboard: .*npm install mathjs$/m)
+    expect(stderr).toMatch(/^switchboard: .*npm install mathjs@15$/m)
   })
 
   it("shows nobody its internals", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { fileURLToPath } from "node:url"
 
@@ -37,6 +37,14 @@ describe("examples/", () => {
   it("holds no program that is not run here", () => {
     const programs = readdirSync(`${root}/examples`).filter((name) => name.endsWith(".ts"))
     expect(programs.toSorted()).toEqual(Object.keys(said).map((name) => `${name}.ts`).toSorted())
+  })
+
+  it("has each in the table of its README", () => {
+    const names = readdirSync(`${root}/examples`).filter((name) => name !== "README.md").map((name) =>
+      name.replace(/\.ts$/, "")
+    )
+    const rows = readFileSync(`${root}/examples/README.md`, "utf8").matchAll(/^\| \[`(\w+)`\]/gm)
+    expect(Array.from(rows, ([, name]) => name!).toSorted()).toEqual(names.toSorted())
   })
 
   for (const [name, output] of Object.entries(said)) {

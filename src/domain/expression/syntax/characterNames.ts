@@ -4,28 +4,95 @@
 import { brotliDecompressSync } from "node:zlib"
 import { packed } from "./characterNames.data.js"
 
-// Unpacked when first asked for: it takes some milliseconds, and a megabyte.
-let unpacked: string | undefined
-
-const lines = (): string => unpacked ??= brotliDecompressSync(Buffer.from(packed, "base64")).toString("latin1")
-
-/** By bisection of the text itself: an index of all names would take longer to make than most searches. */
-const listed = (name: string): number | undefined => {
-  const text = lines()
-  let low = 0
-  let high = text.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const start = middle === 0 ? 0 : text.lastIndexOf("\n", middle - 1) + 1
-    const tab = text.indexOf("\t", start)
-    const found = text.slice(start, tab)
-    const end = text.indexOf("\n", tab) + 1
-    if (found === name) return Number.parseInt(text.slice(tab + 1, end), 16)
-    if (found < name) low = end
-    else high = start
-  }
-  return undefined
+/** Where names that begin with the same word begin, one behind the other, and the code before the first. */
+interface Run {
+  readonly start: number
+  readonly code: number
 }
+
+/** So many of a name's words, with a space behind each. */
+const firstWords = (name: string, count: number): string => {
+  const words = `${name} `
+  let length = 0
+  for (let i = 0; i < count; i++) length = words.indexOf(" ", length) + 1
+  return words.slice(0, length)
+}
+
+/** The list, read as far as it is asked for: to make an index of all of it would take longer than an expression may. */
+class Listing {
+  private readonly text = brotliDecompressSync(Buffer.from(packed, "base64")).toString("latin1")
+  private readonly runs = new Map<string, Array<Run>>()
+  private readonly read = new Map<string, ReadonlyMap<string, number>>()
+
+  constructor() {
+    let code = -1
+    for (let start = 0, end = 0; end < this.text.length; start = end + 1) {
+      end = this.endOf(start)
+      const shared = this.sharedAt(start)
+      if (shared === undefined) {
+        code += this.stepAt(start, end)
+        continue
+      }
+      if (shared === 0) {
+        const [word = ""] = this.text.slice(start + 1, end).split(" ", 1)
+        const runs = this.runs.get(word)
+        if (runs === undefined) this.runs.set(word, [{ start, code }])
+        else runs.push({ start, code })
+      }
+      code++
+    }
+  }
+
+  codeOf(name: string): number | undefined {
+    const [word = ""] = name.split(" ", 1)
+    const known = this.read.get(word)
+    if (known !== undefined) return known.get(name)
+    const names = new Map<string, number>()
+    for (const run of this.runs.get(word) ?? []) this.readRun(run, names)
+    // A word that no name begins with is asked for once: there is no end of those.
+    if (names.size > 0) this.read.set(word, names)
+    return names.get(name)
+  }
+
+  private readRun(run: Run, names: Map<string, number>): void {
+    let name = ""
+    let { code } = run
+    for (let start = run.start, end = 0; end < this.text.length; start = end + 1) {
+      end = this.endOf(start)
+      const shared = this.sharedAt(start)
+      if (shared === undefined) {
+        code += this.stepAt(start, end)
+        continue
+      }
+      if (shared === 0 && start > run.start) break
+      name = firstWords(name, shared) + this.text.slice(start + 1, end)
+      code++
+      if (name.endsWith("-")) name += code.toString(16).toUpperCase()
+      names.set(name, code)
+    }
+  }
+
+  private endOf(start: number): number {
+    const end = this.text.indexOf("\n", start)
+    return end < 0 ? this.text.length : end
+  }
+
+  /** How many words the name of this line has in common with the one before; `undefined` for a line that has none. */
+  private sharedAt(start: number): number | undefined {
+    const mark = this.text.charCodeAt(start)
+    return mark < 0x30 ? mark - 0x21 : undefined
+  }
+
+  /** How many codes are left out before the next name. */
+  private stepAt(start: number, end: number): number {
+    return Number.parseInt(this.text.slice(start, end), 36) - 1
+  }
+}
+
+// Unpacked when first asked for: it takes some milliseconds, and a megabyte.
+let listing: Listing | undefined
+
+const listed = (name: string): number | undefined => (listing ??= new Listing()).codeOf(name)
 
 /** The sounds that a Hangul syllable is made of, in Unicode's order. */
 const initials = "G GG N D DD R M B BB S SS  J JJ C K T P H".split(" ")

@@ -19,9 +19,12 @@ const ownPackage = (): string => {
   return existsSync(resolve(folder, "package.json")) ? folder : "effect-switchboard"
 }
 
-/** What to ask npm for: later versions of Effect are another library. */
-const source = (name: string): string =>
-  name === "effect" ? "effect@3" : name === "effect-switchboard" ? ownPackage() : name
+/** What to ask npm for: later versions of Effect, and of what belongs to it, are another library. */
+const source = (name: string): string => {
+  if (name === "effect") return "effect@3"
+  if (name.startsWith("@effect/")) return `${name}@0`
+  return name === "effect-switchboard" ? ownPackage() : name
+}
 
 /** How a sentence ends that began with the module, and what it did. */
 export const faultOf = (cause: unknown, path?: string): string => {

@@ -1,6 +1,7 @@
 /** Latencies in an HDR histogram: three significant digits, from a microsecond to an hour. */
 import type { Histogram } from "hdr-histogram-js"
-import { build } from "hdr-histogram-js"
+// Not the package's door, which brings WebAssembly and a compressor with it.
+import Int32 from "hdr-histogram-js/dist/Int32Histogram.js"
 
 /** Milliseconds. */
 export interface Summary {
@@ -22,12 +23,7 @@ const hour = 3_600_000_000
 const stepsPerNine = 8
 
 export class Latency {
-  private readonly histogram: Histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: hour,
-    numberOfSignificantValueDigits: 3,
-    useWebAssembly: false
-  })
+  private readonly histogram: Histogram = new Int32.default(1, hour, 3)
 
   record(microseconds: number, count: number): void {
     this.histogram.recordValueWithCount(Math.min(Math.round(microseconds), hour), count)

@@ -1,6 +1,7 @@
 /** The settings that commands share, or that a settings file may hold. */
 import * as Either from "effect/Either"
 import * as LogLevel from "effect/LogLevel"
+import * as Listen from "./listenPlace.js"
 import type { Setting } from "./Setting.js"
 import * as Value from "./Value.js"
 
@@ -32,6 +33,21 @@ export const positive = Value.integer(1, Number.MAX_SAFE_INTEGER)
 
 export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "127.0.0.1", Value.host)
 export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)
+export const listen = value(
+  "listen",
+  "Where to listen, instead of host and port: tcp://HOST:PORT, unix:PATH, unix:@NAME, or fd:NAME for a socket that systemd " +
+    "hands over; several with commas between them.",
+  "PLACE",
+  Listen.none,
+  Listen.listenPlaces
+)
+export const socketMode = value(
+  "socket-mode",
+  "The permissions of the file of a unix socket, such as 660; none leaves them to the umask.",
+  "MODE",
+  Listen.none,
+  Listen.socketMode
+)
 export const framing = choice(
   "framing",
   "How messages are told apart: auto finds out from the first bytes whether each is a line.",

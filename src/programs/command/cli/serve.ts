@@ -54,6 +54,8 @@ export const serve = Command.make("serve", {
   file: { config, printConfig },
   host: Setting.chosen(settings.host),
   port: Setting.chosen(settings.port),
+  listen: Setting.chosen(settings.listen),
+  socketMode: Setting.chosen(settings.socketMode),
   framing: Setting.chosen(settings.framing),
   maxConnections: Setting.chosen(settings.maxConnections),
   atLimit: Setting.chosen(settings.atLimit),
@@ -90,6 +92,7 @@ export const serve = Command.make("serve", {
     "Starts a server, which runs until Ctrl+C and then answers what it has received. Its log is on standard error.",
     [
       ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],
+      ["switchboard serve threaded echo --listen unix:/run/echo.sock,tcp://[::1]:5000", "At two places."],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
       ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],

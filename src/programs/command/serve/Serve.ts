@@ -1,14 +1,15 @@
 /** The command `serve`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as LogLevel from "effect/LogLevel"
-import { format } from "../../../domain/Address.js"
+import { url } from "../../../domain/Address.js"
 import type { Framing } from "../../../domain/Framing.js"
 import type { AtLimit, Idle } from "../../../domain/Limits.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { withFraming } from "../../../domain/Protocol.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
-import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
+import { SocketServer } from "../../../services/SocketServer.js"
 import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 import * as Server from "../../server/Server.js"
 import { namedModel } from "../arguments/namedModel.js"
@@ -23,10 +24,10 @@ import * as Descriptor from "../console/Descriptor.js"
 import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { evaluator } from "./evaluator.js"
+import type { Options as Listening } from "./listening.js"
+import { listening } from "./listening.js"
 
-export interface Options {
-  readonly host: Chosen<string>
-  readonly port: Chosen<number>
+export interface Options extends Listening {
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly maxConnections: Chosen<number>
   readonly atLimit: Chosen<AtLimit>
@@ -91,7 +92,10 @@ export const run = (
         writeTimeout: options.writeTimeout.value,
         drainTimeout: options.drainTimeout.value
       })
-      yield* announce(`listening on tcp://${format(server.address)} (${model.name}, ${protocol.name})\n`)
+      const { others = [] } = yield* SocketServer
+      for (const address of [server.address, ...others]) {
+        yield* announce(`listening on ${url(address)} (${model.name}, ${protocol.name})\n`)
+      }
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
       yield* Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(
@@ -101,7 +105,7 @@ export const run = (
       )
     })
     yield* Effect.scoped(serving).pipe(
-      Effect.provide(NodeSocketServer.layer({ host: options.host.value, port: options.port.value })),
+      Effect.provide(Layer.scoped(SocketServer, listening(options))),
       Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value))
     )
   }).pipe(

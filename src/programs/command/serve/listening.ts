@@ -1,0 +1,55 @@
+/** From what the settings say about where to listen to the sockets. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { ListenError } from "../../../domain/NetworkError.js"
+import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
+import * as SocketServer from "../../../services/SocketServer.js"
+import type { ListenPlace } from "../arguments/listenPlace.js"
+import type { Chosen } from "../arguments/Setting.js"
+import { UsageError } from "../arguments/UsageError.js"
+import { inherited, named } from "./inherited.js"
+
+export interface Options {
+  readonly host: Chosen<string>
+  readonly port: Chosen<number>
+  readonly listen: Chosen<ReadonlyArray<ListenPlace>>
+  readonly socketMode: Chosen<number | undefined>
+}
+
+/** Each place as an option of its server. Where nothing is said, what this process was handed is meant. */
+const places = (
+  { host, listen, port, socketMode }: Options
+): Effect.Effect<ReadonlyArray<NodeSocketServer.Options>, UsageError> =>
+  Effect.gen(function*() {
+    const handed = inherited(process.env, process.pid)
+    const said = [host, port].find(({ source }) => source.startsWith("--"))
+    if (listen.value.length === 0) {
+      return said === undefined && handed.length > 0
+        ? handed.map(({ fd }) => ({ fd }))
+        : [{ host: host.value, port: port.value }]
+    }
+    if (said !== undefined) {
+      return yield* new UsageError({
+        message: `${said.source} does not go with ${listen.source}, which says where to listen: leave out one of them.`
+      })
+    }
+    const all = yield* Effect.forEach(listen.value, (place) =>
+      place._tag === "Inherited"
+        ? Effect.map(named(place.descriptor, handed), (fds) => fds.map((fd): NodeSocketServer.Options => ({ fd })))
+        : Effect.succeed([
+          place.address.path === undefined ? place.address : { path: place.address.path, mode: socketMode.value }
+        ]))
+    return all.flat()
+  })
+
+/** Listens at all of them, or at none. */
+export const listening = (
+  options: Options
+): Effect.Effect<typeof SocketServer.SocketServer.Service, UsageError | ListenError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const [first, ...others] = yield* Effect.flatMap(
+      places(options),
+      Effect.forEach((place) => NodeSocketServer.make(place))
+    )
+    return yield* SocketServer.merge([first!, ...others])
+  })

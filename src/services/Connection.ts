@@ -8,7 +8,9 @@
  * @module
  */
 import type { Address } from "../domain/Address.js"
+import type { Codec, FramingError } from "../domain/Framing.js"
 import type { ConnectionReset } from "../domain/NetworkError.js"
+import type { CloseReason } from "../domain/ServerEvent.js"
 
 /**
  * Who is told what happens on a connection. The calls come one at a time and never from inside a call to the
@@ -26,6 +28,28 @@ export interface Sink {
   readonly drain: () => void
   /** The connection is over, in both directions. The last call, made once. */
   readonly closed: (error: ConnectionReset | undefined) => void
+  /**
+   * The peer has broken the rules of a transport that has some of its own, as a WebSocket has: what came before stands, but
+   * for a message that had not ended, and no data will come any more. The connection is to be closed.
+   */
+  readonly fault?: ((error: FramingError) => void) | undefined
+}
+
+/**
+ * What a connection has that keeps messages apart by itself, as a WebSocket does. Each message of a codec is one of the
+ * connection's.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface Messages {
+  /**
+   * For whom messages are read from now on. A text message comes with the codec's `delimiter` behind it, unless it has it
+   * already. Without one bytes come as they do; and message by message, where the codec is not `delimited`.
+   */
+  readonly readFor: (codec: Pick<Codec<unknown, never>, "delimiter" | "delimited">) => void
+  /** Sends each as a message of its own, without a delimiter. */
+  readonly write: (messages: ReadonlyArray<string | Uint8Array>) => void
 }
 
 /**
@@ -48,12 +72,14 @@ export interface Connection {
   readonly unsent: () => number
   /** Bytes the network has taken since the connection began. */
   readonly sent: () => number
-  /** Sends what is unsent, then FIN. The peer may go on sending. */
-  readonly end: () => void
+  /** Sends what is unsent, then FIN. The peer may go on sending. Why is told to a peer that can hear of it. */
+  readonly end: (reason?: CloseReason) => void
   /** Sends what is unsent, then FIN, and lets go: the connection is over for this side, whatever the peer does. */
-  readonly close: () => void
+  readonly close: (reason?: CloseReason) => void
   /** Cuts the connection with RST (RFC 9293, section 3.5.2); what is unsent is lost. */
   readonly reset: () => void
+  /** Only where messages are kept apart; elsewhere there are but bytes. */
+  readonly messages?: Messages | undefined
 }
 
 /**

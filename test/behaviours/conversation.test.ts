@@ -5,7 +5,7 @@ import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import { ask, crowd, line, write } from "./support/crowd.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import { each, many, serve, tcp, unix, virtual } from "./support/stages.js"
+import { each, everywhere, many, serve } from "./support/stages.js"
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -33,7 +33,7 @@ const converse = (server: { readonly address: Address.Address }, bytes: string |
     return (yield* peer.readToEnd).toString()
   }))
 
-describe.each([virtual, tcp, unix])("The conversation, on %s", (stage) => {
+describe.each(everywhere)("The conversation, on %s", (stage) => {
   stage.it(
     "1. Every protocol under every model: the same bytes in give the same bytes out, client by client.",
     () =>
@@ -115,7 +115,7 @@ describe.each([virtual, tcp, unix])("The conversation, on %s", (stage) => {
         Effect.gen(function*() {
           const server = yield* serve(slowly, { model })
           // One fiber evaluates for all of them, one after the other.
-          const times = stage === tcp && model === Model.select ? 20 : 100
+          const times = stage.isLive && model === Model.select ? 20 : 100
           for (const request of ["quick\n", "slow\n", "slow 1\nslow 2\n"]) {
             const replies = yield* Effect.forEach(
               Array.from({ length: times }),

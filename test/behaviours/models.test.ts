@@ -22,7 +22,7 @@ import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Scope from "effect/Scope"
 import type { Watched } from "./support/stages.js"
-import { each, exchange, Host, many, serve, tcp, unix, virtual } from "./support/stages.js"
+import { each, everywhere, exchange, Host, many, serve, virtual } from "./support/stages.js"
 
 /** Lines, so that a message is one whatever the time between its bytes. */
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
@@ -37,7 +37,7 @@ const leave = (server: Watched, peer: Peer.Peer) =>
 
 const most = (server: Watched) => Math.max(...server.of("Accepted").map(({ open }) => open))
 
-describe.each([virtual, tcp, unix])("The models, on %s", (stage) => {
+describe.each(everywhere)("The models, on %s", (stage) => {
   stage.it(
     "9. `once`: serves one request, the program ends successfully, the port is free at once.",
     () =>

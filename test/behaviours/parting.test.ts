@@ -6,11 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type { Stage } from "./support/stages.js"
-import { each, exchange, many, serve, tcp, unix, virtual } from "./support/stages.js"
+import { each, everywhere, exchange, many, serve } from "./support/stages.js"
 
 const { turn } = Protocol
 
-describe.each<Stage>([virtual, tcp, unix])("How a conversation ends, on %s", (stage) => {
+describe.each<Stage>(everywhere)("How a conversation ends, on %s", (stage) => {
   stage.it(
     "49. A script hears the end, behind the last message, and may go on until it ends itself.",
     () =>

@@ -7,7 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Stage } from "./support/stages.js"
-import { each, exchange, many, serve, tcp, unix, virtual } from "./support/stages.js"
+import { each, everywhere, exchange, many, serve, virtual } from "./support/stages.js"
 
 const { turn } = Protocol
 
@@ -31,7 +31,7 @@ const hearing = (mailbox: Session.Mailbox = {}) => {
   return { protocol, sessions }
 }
 
-describe.each<Stage>([virtual, tcp, unix])("Events, streams and scopes, on %s", (stage) => {
+describe.each<Stage>(everywhere)("Events, streams and scopes, on %s", (stage) => {
   stage.it(
     "41. Events told to a connection come in order, each once, none after its end.",
     () =>
@@ -251,7 +251,7 @@ describe.each<Stage>([virtual, tcp, unix])("Events, streams and scopes, on %s", 
   )
 })
 
-describe.each<Stage>([virtual, tcp, unix])("A server that finishes first, on %s", (stage) => {
+describe.each<Stage>(everywhere)("A server that finishes first, on %s", (stage) => {
   stage.it(
     "49. FIN goes out behind all that was said, however much that is, and the peer is still heard.",
     () =>

@@ -36,6 +36,10 @@ class AutoCodec implements Codec<string, string> {
     return this.undecided === undefined && this.codec.delimited
   }
 
+  get delimiter(): string | undefined {
+    return this.codec.delimiter
+  }
+
   get quiet(): number | undefined {
     return this.undecided?.partial === true ? quietPeriod : undefined
   }

@@ -34,6 +34,7 @@ export class ChunkCodec implements Codec<string, string> {
   error: FramingError | undefined = undefined
   readonly quiet = undefined
   readonly delimited = false
+  readonly delimiter = undefined
   private readonly maxFrame: number
   private message: string | undefined = undefined
   private tail: Buffer = nothing

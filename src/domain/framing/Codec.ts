@@ -121,6 +121,11 @@ export interface Codec<In, Out> {
   readonly release: () => Uint8Array
   /** Whether messages that are sent close together stay apart: if not, or not yet known, they must take turns. */
   readonly delimited: boolean
+  /**
+   * What ends a message of UTF-8 text, if that is what messages are: a transport that keeps messages apart by itself, as a
+   * WebSocket does, carries them without it.
+   */
+  readonly delimiter?: string | undefined
   /** Whether bytes of an unfinished frame are held: the clock of the request deadline. */
   readonly partial: boolean
   /** Milliseconds of silence after which `settle` is due, if the codec waits for that. */

@@ -31,6 +31,7 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
   private readonly by: Delimiter
   /** Whole messages, decoded and not yet taken: from `cursor` on, each with its delimiter. */
   protected messages = ""
+  readonly delimiter: string | undefined
   private cursor = 0
   /** In so many bytes from `at` on no delimiter begins. */
   private searched = 0
@@ -40,6 +41,7 @@ export class DelimitedCodec extends BufferedCodec<string, string> {
   constructor(maxFrame: number, by: Delimiter, overhead = by.bytes.length) {
     super(maxFrame, overhead)
     this.by = by
+    this.delimiter = by.encoding === "utf8" ? by.text : undefined
   }
 
   override push(chunk: Uint8Array): void {

@@ -44,6 +44,10 @@ export abstract class MappedCodec<From, To, In, Out> implements Codec<In, Out> {
     return this.codec.delimited
   }
 
+  get delimiter(): string | undefined {
+    return this.codec.delimiter
+  }
+
   get quiet(): number | undefined {
     return this.codec.quiet
   }

@@ -9,8 +9,8 @@ import type { Codec, FramingError, UnsendableMessage } from "../../domain/Framin
 import type { ConnectionReset, Disconnected } from "../../domain/NetworkError.js"
 import { ConnectionClosed, Unresponsive } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../../services/Connection.js"
+import type { Timers } from "../../services/Timers.js"
 import { Inbox } from "../stream/Inbox.js"
-import type { Timers } from "../stream/Timers.js"
 import type { Failure, Loss } from "./Awaited.js"
 import { Departures } from "./Departures.js"
 import { disconnected } from "./disconnected.js"
@@ -95,6 +95,11 @@ export class Exchange<In, Out> implements Sink {
   end(): void {
     this.inbox.end()
     this.lose(undefined)
+  }
+
+  fault(error: FramingError): void {
+    this.inbox.fail(error)
+    if (this.pauses === 0) this.deliver()
   }
 
   drain(): void {

@@ -6,7 +6,7 @@ import type { Address } from "../../domain/Address.js"
 import type { Framing } from "../../domain/Framing.js"
 import type { ConnectError } from "../../domain/NetworkError.js"
 import { Connector } from "../../services/Connector.js"
-import * as Timers from "../stream/Timers.js"
+import * as Timers from "../../services/Timers.js"
 import type { Options } from "./Caller.js"
 import { Exchange } from "./Exchange.js"
 

@@ -7,9 +7,12 @@ import type { Connection } from "../../services/Connection.js"
  */
 const readHighWaterMark = 32_768
 
+/** What of a connection is read. */
+export type Source = Pick<Connection, "pause" | "resume" | "messages">
+
 /** The reading half of a conversation: chunks in, messages out, and a peer that waits when it is ahead. */
 export class Inbox<In> {
-  private readonly connection: Pick<Connection, "pause" | "resume">
+  private readonly connection: Source
   private codec: Codec<In, never>
   private chunks: Array<Uint8Array> = []
   private bytes = 0
@@ -18,10 +21,13 @@ export class Inbox<In> {
   hasResumed = false
   private isEnded = false
   private isCodecEnded = false
+  /** What is wrong behind all the chunks. */
+  private fault: FramingError | undefined = undefined
 
-  constructor(connection: Pick<Connection, "pause" | "resume">, codec: Codec<In, never>) {
+  constructor(connection: Source, codec: Codec<In, never>) {
     this.connection = connection
     this.codec = codec
+    connection.messages?.readFor(codec)
   }
 
   push(chunk: Uint8Array): void {
@@ -42,11 +48,17 @@ export class Inbox<In> {
     this.isEnded = true
   }
 
+  /** Nothing comes any more, for what is wrong with the peer. A message that has not ended is none. */
+  fail(error: FramingError): void {
+    this.fault = error
+  }
+
   /** Reads on with another codec, from the first byte of which no message was made. */
   reframe(codec: Codec<In, never>): void {
     const rest = this.codec.release()
     this.codec = codec
     this.isCodecEnded = false
+    this.connection.messages?.readFor(codec)
     if (rest.length === 0) return
     this.chunks.unshift(rest)
     this.bytes += rest.length
@@ -54,7 +66,7 @@ export class Inbox<In> {
 
   /** Leaves out what the codec's error is about, if it can tell where the next message begins. */
   recover(): boolean {
-    return this.codec.recover()
+    return this.fault === undefined && this.codec.recover()
   }
 
   /** What has come without an end is to be a message, if it can be one. */
@@ -71,6 +83,8 @@ export class Inbox<In> {
       if (chunk !== undefined) {
         this.bytes -= chunk.length
         this.codec.push(chunk)
+      } else if (this.fault !== undefined) {
+        return undefined
       } else if (this.isEnded && !this.isCodecEnded) {
         this.isCodecEnded = true
         this.codec.end()
@@ -90,7 +104,7 @@ export class Inbox<In> {
 
   /** What is wrong, once `next` has given every message before it. */
   get error(): FramingError | undefined {
-    return this.codec.error
+    return this.codec.error ?? (this.chunks.length === 0 ? this.fault : undefined)
   }
 
   /** Whether the peer has finished, and `next` has given everything. */

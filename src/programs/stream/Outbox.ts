@@ -1,5 +1,5 @@
 import type { Codec } from "../../domain/Framing.js"
-import type { Connection } from "../../services/Connection.js"
+import type { Connection, Messages } from "../../services/Connection.js"
 import { highWaterMark } from "../../services/Connection.js"
 
 /** The writing half of a conversation: what a turn has to say is gathered, and written at once. */
@@ -9,6 +9,9 @@ export class Outbox<Out> {
   /** Gathered: `parts`, then `text`. */
   private parts: Array<Uint8Array> | undefined = undefined
   private text = ""
+  /** Where messages are kept apart, they are gathered one by one. */
+  private readonly channel: Messages | undefined
+  private messages: Array<string | Uint8Array> = []
   private size = 0
   /** What the connection held unsent after the last write. */
   private unsent = 0
@@ -18,6 +21,7 @@ export class Outbox<Out> {
 
   constructor(connection: Connection, codec: Codec<unknown, Out>) {
     this.connection = connection
+    this.channel = connection.messages
     this.codec = codec
   }
 
@@ -33,7 +37,9 @@ export class Outbox<Out> {
 
   protected gather(bytes: string | Uint8Array): boolean {
     this.size += bytes.length
-    if (typeof bytes === "string") {
+    if (this.channel !== undefined) {
+      if (bytes.length > 0) this.messages.push(this.bare(bytes))
+    } else if (typeof bytes === "string") {
       this.text += bytes
     } else {
       this.gatherText()
@@ -60,7 +66,10 @@ export class Outbox<Out> {
   /** Writes what is gathered. Gives the bytes the connection holds unsent after it. */
   flush(): number {
     if (this.size === 0) return this.unsent = this.connection.unsent()
-    if (this.parts === undefined) {
+    if (this.channel !== undefined) {
+      this.channel.write(this.messages)
+      this.messages = []
+    } else if (this.parts === undefined) {
       this.connection.write(this.text)
     } else {
       this.gatherText()
@@ -84,6 +93,13 @@ export class Outbox<Out> {
     const before = this.sent
     this.mark()
     return this.sent === before && this.connection.unsent() > 0
+  }
+
+  private bare(bytes: string | Uint8Array): string | Uint8Array {
+    const { delimiter } = this.codec
+    return typeof bytes === "string" && delimiter !== undefined && bytes.endsWith(delimiter)
+      ? bytes.slice(0, bytes.length - delimiter.length)
+      : bytes
   }
 
   private gatherText(): void {

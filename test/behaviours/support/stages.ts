@@ -1,6 +1,16 @@
 import { it } from "@effect/vitest"
 import type { Connector, NetworkError, Protocol, ServerEvent, SocketServer } from "effect-switchboard"
-import { Evaluator, Model, NodeConnector, NodeSocketServer, Observer, Server } from "effect-switchboard"
+import {
+  Evaluator,
+  Model,
+  NodeConnector,
+  NodeSocketServer,
+  Observer,
+  Server,
+  SocketServer as SocketServers,
+  WebSocketConnector,
+  WebSocketServer
+} from "effect-switchboard"
 import type { Peer } from "effect-switchboard/testing"
 import { Simulation, VirtualNetwork } from "effect-switchboard/testing"
 import * as Context from "effect/Context"
@@ -29,6 +39,8 @@ export interface Stage {
   readonly toString: () => string
   /** Whether who is cut is told so, where all that it sent was read: unix sockets have no reset. */
   readonly hasReset: boolean
+  /** Whether time is the machine's. */
+  readonly isLive: boolean
   readonly network: Layer.Layer<Network>
   readonly it: <E>(name: string, program: () => Effect.Effect<void, E, Scope.Scope>) => void
 }
@@ -36,6 +48,7 @@ export interface Stage {
 export const virtual: Stage = {
   toString: () => "the virtual network",
   hasReset: true,
+  isLive: false,
   network: Layer.provideMerge(
     Layer.effect(
       Host,
@@ -49,6 +62,7 @@ export const virtual: Stage = {
 export const tcp: Stage = {
   toString: () => "TCP",
   hasReset: true,
+  isLive: true,
   network: Layer.mergeAll(
     Layer.orDie(NodeSocketServer.layer()),
     NodeConnector.layer,
@@ -69,6 +83,7 @@ const fresh = Effect.map(
 
 export const unix: Stage = {
   toString: () => "a unix socket",
+  isLive: true,
   hasReset: false,
   network: Layer.mergeAll(
     Layer.orDie(Layer.unwrapScoped(Effect.map(fresh, (path) => NodeSocketServer.layer({ path })))),
@@ -78,6 +93,34 @@ export const unix: Stage = {
   ),
   it: (name, program) => it.scopedLive(name, program)
 }
+
+/** A stage whose clients and servers speak WebSocket. Time goes as it does below. */
+const overWebSocket = (stage: Stage): Stage => ({
+  toString: () => `WebSocket over ${stage.toString()}`,
+  isLive: stage.isLive,
+  hasReset: stage.hasReset,
+  network: Layer.provideMerge(
+    Layer.mergeAll(
+      WebSocketServer.layer(),
+      WebSocketConnector.layer(),
+      Layer.effect(
+        Host,
+        Effect.map(Host, ({ listen }) => ({
+          listen: (port: number) =>
+            Effect.flatMap(
+              listen(port),
+              (below) => Effect.provideService(WebSocketServer.make(), SocketServers.SocketServer, below)
+            )
+        }))
+      )
+    ),
+    stage.network
+  ),
+  it: stage.it
+})
+
+/** What is promised wherever bytes go is shown on each of these. */
+export const everywhere: ReadonlyArray<Stage> = [virtual, tcp, unix, overWebSocket(virtual), overWebSocket(tcp)]
 
 /** The models that serve many clients at once. */
 export const many = [Model.threaded, Model.select]

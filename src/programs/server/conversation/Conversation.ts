@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { Address } from "../../../domain/Address.js"
 import { isDone, onTheSpot } from "../../../domain/Done.js"
+import type { FramingError } from "../../../domain/Framing.js"
 import type { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Machine } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
@@ -127,6 +128,11 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.goOn()
   }
 
+  fault(error: FramingError): void {
+    this.incoming.fail(error)
+    this.goOn()
+  }
+
   drain(): void {
     this.outgoing.drained()
     this.goOn()
@@ -147,7 +153,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
         return
       case "linger":
         if (this.connection.unsent() > 0) this.deadlines.lingering()
-        else this.connection.close()
+        else this.connection.close(this.reason)
         return
       case "request":
         // What has come, and had no turn yet, may be the rest of it: the next slice will know.
@@ -219,7 +225,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
    */
   cut(reason: CloseReason): void {
     this.enter(Phase.closing, reason)
-    if (this.connection.sent() + this.connection.unsent() === 0) this.connection.end()
+    if (this.connection.sent() + this.connection.unsent() === 0) this.connection.end(reason)
     this.connection.reset()
   }
 
@@ -343,8 +349,8 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.deadlines.closing()
     this.dialogue.silence()
     this.outgoing.flush()
-    if (this.bytesIn === 0) return this.connection.close()
-    this.connection.end()
+    if (this.bytesIn === 0) return this.connection.close(this.reason)
+    this.connection.end(this.reason)
     this.incoming.ignore()
     this.deadlines.lingering()
   }

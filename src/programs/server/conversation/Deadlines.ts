@@ -1,4 +1,4 @@
-import type { Timer, Timers } from "../../stream/Timers.js"
+import type { Timer, Timers } from "../../../services/Timers.js"
 
 /**
  * What a conversation waits for, and no longer than a time:

@@ -1,8 +1,8 @@
 import type { Address } from "../../../domain/Address.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Connection } from "../../../services/Connection.js"
+import type { Timers } from "../../../services/Timers.js"
 import type { Witness } from "../../../services/Witness.js"
-import type { Timers } from "../../stream/Timers.js"
 import type { Times } from "./Deadlines.js"
 
 /** The server, as its conversations know it. */

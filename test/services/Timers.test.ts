@@ -4,8 +4,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as TestClock from "effect/TestClock"
-import type { Timer } from "../../../src/programs/stream/Timers.js"
-import * as Timers from "../../../src/programs/stream/Timers.js"
+import type { Timer } from "../../src/services/Timers.js"
+import * as Timers from "../../src/services/Timers.js"
 
 type Expiry = readonly [name: number, at: number]
 

@@ -3,7 +3,7 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
-import * as MonotonicTime from "../../services/MonotonicTime.js"
+import * as MonotonicTime from "./MonotonicTime.js"
 
 /** Something that is to happen at a time. The last three fields are the Timers' own. */
 export interface Timer {

@@ -51,6 +51,25 @@ export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B):
   })
 }
 
+export const flatMap = <A, E, R, B, E2, R2>(
+  effect: Effect.Effect<A, E, R>,
+  f: (a: A) => Effect.Effect<B, E2, R2>
+): Effect.Effect<B, E | E2, R | R2> =>
+  isDone(effect) && Exit.isSuccess(effect) ? f(effect.value) : Effect.flatMap(effect, f)
+
+/** Does something to the effect if it takes waiting: what is done on the spot needs nothing around it. */
+export const late = <A, E, R, E2, R2>(
+  effect: Effect.Effect<A, E, R>,
+  f: (effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E2, R2>
+): Effect.Effect<A, E | E2, R | R2> => {
+  if (isDone(effect)) return effect
+  if (!isComputation(effect)) return f(effect)
+  return Effect.suspend((): Effect.Effect<A, E | E2, R | R2> => {
+    const rest = onTheSpot(effect)
+    return isDone(rest) ? rest : f(rest)
+  })
+}
+
 /** Like `Effect.match`: failures become values, and defects stay what they are. */
 export const match = <A, E, R, B>(
   effect: Effect.Effect<A, E, R>,

@@ -5,8 +5,15 @@
  * @since 0.1.0
  * @module
  */
+export { annotateLogs, type Annotations, withSpan } from "./protocol/Annotate.js"
+export { before } from "./protocol/Before.js"
+export { catchAll } from "./protocol/CatchAll.js"
 export { handler, type Peer } from "./protocol/Handler.js"
+export { limitRequests } from "./protocol/LimitRequests.js"
 export * from "./protocol/Machine.js"
+export { map, type Messages } from "./protocol/MapMessages.js"
+export { provide } from "./protocol/Provide.js"
+export { type Rate, rateLimit } from "./protocol/RateLimit.js"
 export {
   conversation,
   Hear,
@@ -19,3 +26,4 @@ export {
   type ScriptFailure,
   type Talk
 } from "./protocol/Script.js"
+export { timeout, TurnTimeout } from "./protocol/Timeout.js"

@@ -8,6 +8,8 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
+import type { Pipeable } from "effect/Pipeable"
+import { pipeArguments } from "effect/Pipeable"
 import type * as Stream from "effect/Stream"
 import * as Done from "../Done.js"
 import type { AnyFraming, Encoded, Framing, FramingError } from "../Framing.js"
@@ -71,10 +73,10 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
    */
   readonly finish?: boolean | undefined
   /**
-   * Send what there is to send, then close; or, with `"reset"`, cut the connection (RST), whatever is still unsent.
-   * Default: false.
+   * Send what there is to send, then close; or, with `"reset"`, cut the connection (RST), whatever is still unsent; or, with
+   * `"answered"`, take no more messages, whatever `listens` says, and close when nothing is owed any more. Default: false.
    */
-  readonly close?: boolean | "reset" | undefined
+  readonly close?: boolean | "reset" | "answered" | undefined
 }
 
 /**
@@ -134,7 +136,7 @@ export interface Definition<State, In, Out, E, R, Event = never> {
  * @since 0.1.0
  * @category models
  */
-export interface Protocol<In, Out = In, out E = never, out R = never> {
+export interface Protocol<In, Out = In, out E = never, out R = never> extends Pipeable {
   readonly [TypeId]: typeof TypeId
   readonly name: string
   readonly framing: Framing<In, Out>
@@ -202,7 +204,10 @@ export const make = <State, In, Out, E = never, R = never, Event = never>(
   name: definition.name,
   framing: definition.framing,
   // Safe: a machine is only ever given the states it made, and the messages of its own framing.
-  machine: definition as unknown as Machine<E, R>
+  machine: definition as unknown as Machine<E, R>,
+  pipe() {
+    return pipeArguments(this, arguments)
+  }
 })
 
 /**

@@ -72,6 +72,8 @@ export class Dialogue<in out R> {
   private isStreaming = false
   private isEndTold = false
   private isClosingDue = false
+  /** Whether the protocol closes when nothing is owed. */
+  private isLast = false
 
   constructor(machine: Machine<unknown, R>, setting: Setting<R>) {
     this.machine = machine
@@ -186,7 +188,8 @@ export class Dialogue<in out R> {
     } else {
       this.countAnswered()
       if (this.isOwing) return undefined
-      if (incoming.isDone && this.atEnd === "close") setting.shut("PeerClosed")
+      if (this.isLast) setting.shut("ServerClosed")
+      else if (incoming.isDone && this.atEnd === "close") setting.shut("PeerClosed")
       else if (isStopping) setting.shut(incoming.isDone ? "PeerClosed" : "Drained")
     }
     return undefined
@@ -216,7 +219,7 @@ export class Dialogue<in out R> {
     if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
     if (owes !== undefined) this.owes = owes
     if (listens !== undefined) {
-      this.hears = listens === true || listens === "messages"
+      this.hears = (listens === true || listens === "messages") && !this.isLast
       this.heeds = listens === true || listens === "events"
       if (!this.hears) this.setting.incoming.pause()
     }
@@ -234,7 +237,17 @@ export class Dialogue<in out R> {
     if (finish === true) this.setting.outgoing.finish()
     if (close === true || this.isClosingDue) this.setting.shut("ServerClosed")
     else if (close === "reset") this.setting.cut("ServerReset")
-    else this.countAnswered()
+    else {
+      if (close === "answered") this.takeLast()
+      this.countAnswered()
+    }
+  }
+
+  /** Takes no more messages: when nothing is owed for those there were, it is over. */
+  private takeLast(): void {
+    this.isLast = true
+    this.hears = false
+    this.setting.incoming.pause()
   }
 
   /** Counts the requests that are answered, where nothing is owed: the last that was to be answered is the end. */

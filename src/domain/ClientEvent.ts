@@ -6,7 +6,7 @@
  */
 import type { Address } from "./Address.js"
 import type { FramingError } from "./Framing.js"
-import type { ConnectError, Disconnected } from "./NetworkError.js"
+import type { ConnectError, Disconnected, GreetingFailed } from "./NetworkError.js"
 
 /**
  * What all events tell: where the server is.
@@ -40,13 +40,13 @@ export interface Reconnecting extends Subject {
 /** An attempt to connect has failed. @since 0.2.0 @category events */
 export interface Unreachable extends Subject {
   readonly _tag: "Unreachable"
-  readonly error: ConnectError
+  readonly error: ConnectError | GreetingFailed
 }
 
 /** The schedule is over: no more attempts are made. @since 0.2.0 @category events */
 export interface GivenUp extends Subject {
   readonly _tag: "GivenUp"
-  readonly reason: ConnectError | Disconnected | FramingError
+  readonly reason: ConnectError | GreetingFailed | Disconnected | FramingError
 }
 
 /**

@@ -183,6 +183,19 @@ export class Unresponsive extends Data.TaggedError("Unresponsive")<Place & { rea
 export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClosed | Unresponsive
 
 /**
+ * There is a connection, but what a client is to say on it before anything else has failed: a login, say.
+ *
+ * @since 0.2.0
+ * @category conversing
+ */
+export class GreetingFailed extends Data.TaggedError("GreetingFailed")<Place & { readonly cause: unknown }> {
+  override get message(): string {
+    const why = this.cause instanceof Error ? this.cause.message : String(this.cause)
+    return `The greeting of ${format(this.address)} failed: ${why.replace(/\.$/, "")}.`
+  }
+}
+
+/**
  * A client that connects by itself has no connection: it is still making one, and this request is not to wait for it, or
  * too many wait already; or it has given up, of which `cause` is the last reason.
  *
@@ -192,7 +205,7 @@ export type Disconnected = ConnectionRefused | ConnectionReset | ConnectionClose
 export class NotConnected extends Data.TaggedError("NotConnected")<
   Place & {
     readonly reason: "connecting" | "too many wait" | "given up"
-    readonly cause?: ConnectError | Disconnected | FramingError | undefined
+    readonly cause?: ConnectError | GreetingFailed | Disconnected | FramingError | undefined
   }
 > {
   override get message(): string {

@@ -21,6 +21,8 @@ it.each([
   [new NetworkError.ConnectionClosed({ address }), /\[::1\]:80/],
   [new NetworkError.ReplyTimeout({ address, timeout }), /\[::1\]:80 within 2s/],
   [new NetworkError.Unresponsive({ address, overdue: 1001 }), /\[::1\]:80 still owes 1001 replies/],
+  [new NetworkError.GreetingFailed({ address, cause: new Error("bad weather.") }), /\[::1\]:80 failed: bad weather\.$/],
+  [new NetworkError.GreetingFailed({ address, cause: "weather" }), /weather/],
   [new NetworkError.NotConnected({ address, reason: "connecting" }), /\[::1\]:80 yet: it is being made/],
   [new NetworkError.NotConnected({ address, reason: "too many wait" }), /\[::1\]:80 yet, and as many requests wait/],
   [new NetworkError.NotConnected({ address, reason: "given up" }), /\[::1\]:80\.$/],

@@ -78,3 +78,39 @@ export interface Listener<out Reply, out E = never, out R = never> {
   /** All of them: `receive`, again and again, until it fails. Each message is for one of those who listen. */
   readonly messages: Stream.Stream<Reply, E | Disconnected | FramingError, R>
 }
+
+/**
+ * A connection to a server.
+ *
+ * Replies are matched to requests by their order. Requests may overlap where the framing keeps messages apart; where it
+ * does not (`chunk`, and `auto` until the server's first reply shows its way) each waits for the reply before it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Client<in Request, out Reply, out E = never, out R = never>
+  extends Caller<Request, Reply, E, R>, Listener<Reply, E, R>
+{
+  /**
+   * Sends a request, and gives its reply as an effect to wait for: many requests can be on their way at once. Waits
+   * itself while the server is behind with reading. The time for a reply runs from its request, or from the reply
+   * before it if that came later.
+   */
+  readonly submit: (
+    request: Request
+  ) => Effect.Effect<
+    Effect.Effect<Reply, E | Disconnected | FramingError | ReplyTimeout, R>,
+    E | Disconnected | UnsendableMessage,
+    R
+  >
+  /**
+   * Runs an effect during which nothing is read: the server is made to wait, and the time for its replies stands still.
+   * For who cannot take more just now, as while a slow disk writes what has come. What was on its way may still come:
+   * some 100 KiB at the most.
+   */
+  readonly paused: <A, E2, R2>(effect: Effect.Effect<A, E2, R2>) => Effect.Effect<A, E2, R2>
+  /** Tells the server that no more requests will come (FIN). Replies may still be received. */
+  readonly end: Effect.Effect<void>
+  /** Waits until the server has gone, and says how. */
+  readonly disconnected: Effect.Effect<Disconnected>
+}

@@ -5,14 +5,11 @@ import * as Option from "effect/Option"
 import * as Pool from "effect/Pool"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../../domain/Address.js"
-import type { Framing, UnsendableMessage } from "../../domain/Framing.js"
-import type { ConnectError, Disconnected } from "../../domain/NetworkError.js"
+import type { UnsendableMessage } from "../../domain/Framing.js"
+import type { ConnectError, Disconnected, GreetingFailed } from "../../domain/NetworkError.js"
 import { ConnectionClosed } from "../../domain/NetworkError.js"
-import type { Connector } from "../../services/Connector.js"
 import type { Announcements } from "./Announcements.js"
 import type { Failure } from "./Awaited.js"
-import type { Options } from "./Caller.js"
-import { addressOf, connect } from "./connect.js"
 import type { Exchange } from "./Exchange.js"
 import { isLoss } from "./Repeats.js"
 
@@ -20,29 +17,33 @@ import { isLoss } from "./Repeats.js"
 export interface Item<In, Out> {
   /** Counts from 1. */
   readonly number: number
-  readonly made: Either.Either<Exchange<In, Out>, ConnectError>
+  readonly made: Either.Either<Exchange<In, Out>, ConnectError | GreetingFailed>
 }
 
 /** Makes connections, one a call. `begun` is the number of the last. */
-export class Maker<In, Out> {
+export class Maker<In, Out, R> {
   begun = 0
   private connections = 0
-  private readonly framing: Framing<In, Out>
-  private readonly options: Options
+  private readonly address: Address
+  private readonly connect: Effect.Effect<Exchange<In, Out>, ConnectError | GreetingFailed, R>
   private readonly announcements: Announcements
 
-  constructor(framing: Framing<In, Out>, options: Options, announcements: Announcements) {
-    this.framing = framing
-    this.options = options
+  constructor(
+    address: Address,
+    connect: Effect.Effect<Exchange<In, Out>, ConnectError | GreetingFailed, R>,
+    announcements: Announcements
+  ) {
+    this.address = address
+    this.connect = connect
     this.announcements = announcements
   }
 
-  readonly make: Effect.Effect<Item<In, Out>, never, Connector | Scope.Scope> = Effect.suspend(() => {
+  readonly make: Effect.Effect<Item<In, Out>, never, R> = Effect.suspend(() => {
     const number = ++this.begun
-    return Effect.matchEffect(connect(this.framing, this.options), {
+    return Effect.matchEffect(this.connect, {
       onFailure: (error) =>
         Effect.as(
-          this.announcements.tell({ _tag: "Unreachable", address: addressOf(this.options), error }),
+          this.announcements.tell({ _tag: "Unreachable", address: this.address, error }),
           { number, made: Either.left(error) }
         ),
       onSuccess: (exchange) => Effect.as(this.announce(exchange), { number, made: Either.right(exchange) })
@@ -50,8 +51,8 @@ export class Maker<In, Out> {
   })
 
   private announce(exchange: Exchange<In, Out>): Effect.Effect<void> {
+    const { address } = this
     const { tell } = this.announcements
-    const address = addressOf(this.options)
     const connection = ++this.connections
     // Ends with the connection, also when the pool lets it go.
     const lost = Effect.flatMap(
@@ -68,11 +69,11 @@ export class Maker<In, Out> {
 /** Connections of a pool, of which each request has one for as long as it takes. */
 export class Connections<In, Out> {
   private readonly address: Address
-  private readonly maker: Maker<In, Out>
+  private readonly maker: { readonly begun: number }
   private readonly pool: Pool.Pool<Item<In, Out>>
   private isClosed = false
 
-  constructor(address: Address, maker: Maker<In, Out>, pool: Pool.Pool<Item<In, Out>>) {
+  constructor(address: Address, maker: { readonly begun: number }, pool: Pool.Pool<Item<In, Out>>) {
     this.address = address
     this.maker = maker
     this.pool = pool
@@ -91,14 +92,14 @@ export class Connections<In, Out> {
     ask: (exchange: Exchange<In, Out>) => Effect.Effect<A, Disconnected | UnsendableMessage>,
     complete: (given: A) => Effect.Effect<B, F>,
     attempts: number
-  ): Effect.Effect<B, ConnectError | Disconnected | UnsendableMessage | F> {
+  ): Effect.Effect<B, ConnectError | GreetingFailed | Disconnected | UnsendableMessage | F> {
     return Effect.suspend(() => {
       const known = this.maker.begun
       /** What is to be done once the connection is back in the pool. */
-      type Rest = Effect.Effect<B, ConnectError | Disconnected | UnsendableMessage | F>
+      type Rest = Effect.Effect<B, ConnectError | GreetingFailed | Disconnected | UnsendableMessage | F>
       const instead = (item: Item<In, Out>, rest: Rest) => Effect.as(Pool.invalidate(this.pool, item), rest)
       // One that was made after this request came, and is lost already, says how it stands: the server takes nobody.
-      const another = (item: Item<In, Out>, error: ConnectError | Disconnected) =>
+      const another = (item: Item<In, Out>, error: ConnectError | GreetingFailed | Disconnected) =>
         instead(item, item.number > known ? Effect.fail(error) : this.use(ask, complete, attempts))
       const from = (item: Item<In, Out>): Effect.Effect<Rest, never, Scope.Scope> =>
         Either.isLeft(item.made) ? another(item, item.made.left) : Effect.matchEffect(ask(item.made.right), {

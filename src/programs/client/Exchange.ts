@@ -160,6 +160,12 @@ export class Exchange<In, Out> implements Sink {
     this.failAll()
   }
 
+  /** The connection is closed at once. */
+  hangUp(): void {
+    this.close()
+    this.connection.close()
+  }
+
   get isOver(): boolean {
     return this.lost !== undefined || this.inbox.error !== undefined
   }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
 import type { Address } from "../../domain/Address.js"
 import type { FramingError } from "../../domain/Framing.js"
-import type { ConnectError, Disconnected } from "../../domain/NetworkError.js"
+import type { ConnectError, Disconnected, GreetingFailed } from "../../domain/NetworkError.js"
 import { NotConnected } from "../../domain/NetworkError.js"
 import type { Exchange } from "./Exchange.js"
 
@@ -53,7 +53,7 @@ export class Links<In, Out> {
     this.giveUp(undefined)
   }
 
-  giveUp(cause: ConnectError | Disconnected | FramingError | undefined): void {
+  giveUp(cause: ConnectError | GreetingFailed | Disconnected | FramingError | undefined): void {
     this.isGivenUp = true
     Deferred.unsafeDone(this.now.made, Effect.fail(this.notConnected("given up", cause)))
   }
@@ -96,7 +96,7 @@ export class Links<In, Out> {
 
   private notConnected(
     reason: NotConnected["reason"],
-    cause?: ConnectError | Disconnected | FramingError
+    cause?: ConnectError | GreetingFailed | Disconnected | FramingError
   ): NotConnected {
     return new NotConnected({ address: this.address, reason, cause })
   }

@@ -3,12 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Pool from "effect/Pool"
 import type * as Scope from "effect/Scope"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
-import type { ConnectError } from "../../domain/NetworkError.js"
+import type { ConnectError, GreetingFailed } from "../../domain/NetworkError.js"
 import type { Connector } from "../../services/Connector.js"
 import * as Announcing from "./Announcements.js"
 import type { Caller, Options } from "./Caller.js"
 import { addressOf } from "./connect.js"
 import { Connections, Maker } from "./Connections.js"
+import type { Greeting } from "./greeting.js"
+import { connectAndGreet } from "./greeting.js"
 import type { Repeats } from "./Repeats.js"
 import { attemptsOf } from "./Repeats.js"
 
@@ -54,14 +56,18 @@ export interface PoolOptions extends Options, Repeats {
  * @since 0.2.0
  * @category constructors
  */
-export const pool = <Request, Reply, In, Out, E, R>(
+export const pool = <Request, Reply, In, Out, E, R, R2 = never>(
   protocol: ClientProtocol<Request, Reply, In, Out, E, R>,
-  options: PoolOptions = {}
-): Effect.Effect<Caller<Request, Reply, E | ConnectError, R>, never, Connector | Scope.Scope> =>
+  options: PoolOptions & Greeting<Request, Reply, E, R, R2> = {}
+): Effect.Effect<
+  Caller<Request, Reply, E | ConnectError | GreetingFailed, R>,
+  never,
+  Connector | Scope.Scope | R2
+> =>
   Effect.gen(function*() {
     const address = addressOf(options)
     const announcements = yield* Announcing.make
-    const maker = new Maker(protocol.framing, options, announcements)
+    const maker = new Maker(address, connectAndGreet(protocol, options), announcements)
     const made = yield* Pool.makeWithTTL({
       acquire: maker.make,
       min: options.min ?? 0,

@@ -7,20 +7,23 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { ClientProtocol } from "../../domain/ClientProtocol.js"
-import type { Framing, FramingError, UnsendableMessage } from "../../domain/Framing.js"
-import type { ConnectError, Disconnected, NotConnected } from "../../domain/NetworkError.js"
+import type { FramingError, UnsendableMessage } from "../../domain/Framing.js"
+import type { ConnectError, Disconnected, GreetingFailed, NotConnected } from "../../domain/NetworkError.js"
 import type { Connector } from "../../services/Connector.js"
 import type { Announcements } from "./Announcements.js"
 import * as Announcing from "./Announcements.js"
 import type { Failure } from "./Awaited.js"
 import type { Caller, Listener, Options } from "./Caller.js"
-import { addressOf, connect, timeoutOf } from "./connect.js"
+import { addressOf, timeoutOf } from "./connect.js"
+import type { Exchange } from "./Exchange.js"
+import type { Greeting } from "./greeting.js"
+import { connectAndGreet } from "./greeting.js"
 import { Links } from "./Links.js"
 import type { Repeats } from "./Repeats.js"
 import { attemptsOf, isLoss } from "./Repeats.js"
 
 /** Why a connection is wanted anew. */
-type Reason = ConnectError | Disconnected | FramingError
+type Reason = ConnectError | GreetingFailed | Disconnected | FramingError
 
 /**
  * How a client connects anew, and what becomes of requests meanwhile.
@@ -35,7 +38,9 @@ export interface ReconnectingOptions extends Options, Repeats {
    * it is over, no more attempts are made. Default: 100 ms, twice as long each time, up to 10 seconds, all a little more
    * or less by chance, without end.
    */
-  readonly schedule?: Schedule.Schedule<unknown, ConnectError | Disconnected | FramingError> | undefined
+  readonly schedule?:
+    | Schedule.Schedule<unknown, ConnectError | GreetingFailed | Disconnected | FramingError>
+    | undefined
   /**
    * Whether a request waits while there is no connection, or fails at once as `NotConnected`. Where it fails, no request
    * is sent twice, whatever `retry` says. Default: `wait`.
@@ -63,12 +68,12 @@ const backOff: Schedule.Schedule<unknown, Reason> = Schedule.jittered(
 )
 
 /** Connects, and again whenever the connection is lost. Ends when the schedule does. */
-const keep = <In, Out>(
-  framing: Framing<In, Out>,
+const keep = <In, Out, R>(
+  connect: Effect.Effect<Exchange<In, Out>, ConnectError | GreetingFailed, R>,
   links: Links<In, Out>,
   { tell }: Announcements,
   options: ReconnectingOptions
-): Effect.Effect<void, never, Connector> =>
+): Effect.Effect<void, never, Exclude<R, Scope.Scope>> =>
   Effect.gen(function*() {
     const address = addressOf(options)
     const goodAfter = Duration.toMillis(timeoutOf(options))
@@ -78,7 +83,7 @@ const keep = <In, Out>(
 
     /** One connection, from its making to its end. */
     const once = Effect.gen(function*() {
-      const exchange = yield* connect(framing, options)
+      const exchange = yield* connect
       const began = yield* Clock.currentTimeMillis
       connection++
       attempt = 0
@@ -167,26 +172,29 @@ const sending = <In, Out>(links: Links<In, Out>, mayWait: boolean, message: Out)
  * @since 0.2.0
  * @category constructors
  */
-export const reconnecting = <Request, Reply, In, Out, E, R>(
+export const reconnecting = <Request, Reply, In, Out, E, R, R2 = never>(
   protocol: ClientProtocol<Request, Reply, In, Out, E, R>,
-  options: ReconnectingOptions = {}
-): Effect.Effect<Reconnecting<Request, Reply, E, R>, never, Connector | Scope.Scope> =>
+  options: ReconnectingOptions & Greeting<Request, Reply, E, R, R2> = {}
+): Effect.Effect<Reconnecting<Request, Reply, E, R>, never, Connector | Scope.Scope | Exclude<R2, Scope.Scope>> =>
   Effect.gen(function*() {
     const address = addressOf(options)
     const mayWait = options.away !== "fail"
     const links = new Links<In, Out>(address, mayWait, options.maxWaiting ?? 1000)
     const announcements = yield* Announcing.make
     yield* Effect.addFinalizer(() => Effect.sync(() => links.close()))
-    yield* Effect.forkScoped(Effect.interruptible(keep(protocol.framing, links, announcements, options)))
+    yield* Effect.forkScoped(
+      Effect.interruptible(keep(connectAndGreet(protocol, options), links, announcements, options))
+    )
     const attempts = attemptsOf(options)
     const receive = Effect.flatMap(links.receive, protocol.process)
     return {
       address,
       ask: (request) =>
-        Effect.flatMap(protocol.prepare(request), (message) =>
-          Effect.flatMap(asking(links, mayWait, message, attempts), protocol.process)),
-      send: (request) =>
-        Effect.flatMap(protocol.prepare(request), (message) => sending(links, mayWait, message)),
+        Effect.flatMap(
+          protocol.prepare(request),
+          (message) => Effect.flatMap(asking(links, mayWait, message, attempts), protocol.process)
+        ),
+      send: (request) => Effect.flatMap(protocol.prepare(request), (message) => sending(links, mayWait, message)),
       receive,
       messages: Stream.repeatEffect(receive),
       events: announcements.events

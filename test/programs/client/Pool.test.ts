@@ -111,6 +111,29 @@ describe.each<Stage>([virtual, tcp])("A pool of connections, on %s", (stage) => 
       }
     }))
 
+  it("greets on each of its connections; where that fails, so does the request", () =>
+    Effect.gen(function*() {
+      const { address } = yield* SocketServer.SocketServer
+      const client = yield* Client.pool(lines, {
+        ...address,
+        max: 2,
+        greet: (client) =>
+          Effect.filterOrFail(client.ask("login"), (reply) => reply === "ok", (reply) => new Error(`it said ${reply}`))
+      })
+      const refused = yield* Effect.fork(Effect.flip(client.ask("a")))
+      const first = yield* accept
+      expect(yield* first.readLine).toBe("login")
+      yield* first.write("no\n")
+      expect(yield* Fiber.join(refused)).toMatchObject({ _tag: "GreetingFailed", cause: { message: "it said no" } })
+      expect((yield* first.readToEnd).length).toBe(0)
+      const asking = yield* Effect.fork(client.ask("b"))
+      const second = yield* accept
+      expect(yield* second.readLine).toBe("login")
+      yield* second.write("ok\n")
+      yield* answer(second, "b")
+      expect(yield* Fiber.join(asking)).toBe("b done")
+    }))
+
   it("gives each request its own reply on a connection on which one was interrupted", () =>
     Effect.gen(function*() {
       const client = yield* pool({ max: 1 })

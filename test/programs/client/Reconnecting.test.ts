@@ -173,6 +173,59 @@ describe.each<Stage>([virtual, tcp])("A client that reconnects, on %s", (stage) 
       }
     }))
 
+  it("greets on every connection, before the requests that wait", () =>
+    Effect.gen(function*() {
+      const { address } = yield* SocketServer.SocketServer
+      const client = yield* Client.reconnecting(lines, {
+        ...address,
+        schedule: Schedule.forever,
+        greet: (client) => Effect.zipRight(client.receive, client.ask("login"))
+      })
+      for (const request of ["a", "b"]) {
+        const asking = yield* Effect.fork(client.ask(request))
+        const peer = yield* accept
+        yield* peer.write("welcome\n")
+        expect(yield* peer.readLine).toBe("login")
+        expect(yield* peer.available).toBe(0)
+        yield* peer.write("ok\n")
+        expect(yield* peer.readLine).toBe(request)
+        yield* peer.write(`${request} done\n`)
+        expect(yield* Fiber.join(asking)).toBe(`${request} done`)
+        yield* peer.close
+        // What was sent on this connection is not sent again.
+        yield* Stream.runHead(Stream.filter(client.events, ({ _tag }) => _tag !== "Connected"))
+      }
+    }))
+
+  it("has no connection where the greeting fails, says why, and tries again", () =>
+    Effect.gen(function*() {
+      const { address } = yield* SocketServer.SocketServer
+      const client = yield* Client.reconnecting(lines, {
+        ...address,
+        schedule: Schedule.forever,
+        greet: (client) =>
+          Effect.filterOrFail(client.ask("login"), (reply) => reply === "ok", (reply) => new Error(`it said ${reply}`))
+      })
+      const told = yield* Effect.fork(Stream.runHead(client.events))
+      const asking = yield* Effect.fork(client.ask("a"))
+      const first = yield* accept
+      expect(yield* first.readLine).toBe("login")
+      yield* first.write("no\n")
+      expect(yield* Fiber.join(told)).toMatchObject({
+        value: {
+          _tag: "Unreachable",
+          error: { _tag: "GreetingFailed", message: expect.stringMatching(/it said no\.$/) }
+        }
+      })
+      expect((yield* first.readToEnd).length).toBe(0)
+      const second = yield* accept
+      expect(yield* second.readLine).toBe("login")
+      yield* second.write("ok\n")
+      expect(yield* second.readLine).toBe("a")
+      yield* second.write("A\n")
+      expect(yield* Fiber.join(asking)).toBe("A")
+    }))
+
   it("ends with its scope: what waits fails, its events end, and the server sees it leave", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
@@ -218,6 +271,18 @@ describe("The schedule of a client that reconnects", () => {
       const client = yield* Client.reconnecting(lines, { ...address, schedule })
       expect(yield* attempts(client, 3)).toEqual([1000, 3000, 7000])
       expect(told).toEqual(["ConnectionRefused", "ConnectionRefused", "ConnectionRefused"])
+    }))
+
+  it("goes on where a greeting takes longer than its time", () =>
+    Effect.gen(function*() {
+      const { address } = yield* SocketServer.SocketServer
+      const client = yield* Client.reconnecting(lines, {
+        ...address,
+        schedule: Schedule.exponential("1 second"),
+        greet: (client) => client.receive
+      })
+      // Two seconds for each greeting, and the schedule's delay.
+      expect(yield* attempts(client, 2)).toEqual([3000, 7000])
     }))
 
   it("begins anew behind a good connection, and not behind one that was lost at once", () =>

@@ -5,7 +5,7 @@
  * @since 0.1.0
  * @module
  */
-export { annotateLogs, type Annotations, withSpan } from "./protocol/Annotate.js"
+export { annotateLogs, type Annotations, tagMetrics, withSpan } from "./protocol/Annotate.js"
 export { before } from "./protocol/Before.js"
 export { catchAll } from "./protocol/CatchAll.js"
 export { handler, type Peer } from "./protocol/Handler.js"

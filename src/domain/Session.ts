@@ -17,6 +17,8 @@ import type { Address } from "./Address.js"
 export interface Session<in Event = never> {
   /** Counts from 1 in the order of acceptance; the `id` of a server's events. */
   readonly id: number
+  /** Which server has it: its `name`, or else where it listens, as in its events. */
+  readonly server: string
   /** Where the connection comes from. */
   readonly peer: Address
   /**
@@ -42,6 +44,7 @@ export interface Session<in Event = never> {
  */
 export const detached = (peer: Address): Session<unknown> => ({
   id: 1,
+  server: "none",
   peer,
   notify: () => false,
   offer: () => Effect.succeed(false),

@@ -13,7 +13,7 @@ const patience = 1000
 export class Witness {
   /** Whether `Request` and `Reply` events are wanted. */
   readonly messages: boolean
-  private readonly server: string
+  readonly server: string
   private readonly observer: Observer
   private readonly now: () => number
   private readonly log: (entry: Effect.Effect<void>) => void

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
+import * as MetricLabel from "effect/MetricLabel"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { format } from "../Address.js"
@@ -17,10 +18,11 @@ import { around, remade } from "./Wrapped.js"
 export type Annotations = (session: Session) => Readonly<Record<string, unknown>>
 
 /** Which connection it is. */
-const subject: Annotations = ({ id, peer }) => ({ connection: id, peer: format(peer) })
+const subject: Annotations = ({ id, peer, server }) => ({ server, connection: id, peer: format(peer) })
 
 /**
- * Annotates whatever a protocol logs with its `connection`, by number, and its `peer`; or with what you make of the session.
+ * Annotates whatever a protocol logs with the `server`, the `connection`, by number, and its `peer`; or with what you make of
+ * the session.
  *
  * @example
  * ```ts
@@ -32,7 +34,7 @@ const subject: Annotations = ({ id, peer }) => ({ connection: id, peer: format(p
  *   framing: Framing.line,
  *   reply: (text) => Effect.as(Effect.logInfo(text), text.toUpperCase())
  * })
- * // … message=hello connection=3 peer=127.0.0.1:40404
+ * // … message=hello server=127.0.0.1:1234 connection=3 peer=127.0.0.1:40404
  * const annotated = Protocol.annotateLogs(loud)
  * ```
  *
@@ -56,8 +58,57 @@ export const annotateLogs: {
 )
 
 /**
- * Gives each connection a span, from its first turn to its end, with its number and its peer as attributes: the parent of
- * whatever the protocol traces. A turn has none of its own: that would cost more than most turns do.
+ * Labels whatever a protocol measures, by metrics of its own, with the `server`; or with what you make of the session. The
+ * server's metrics, which `Metrics` keeps, are labelled so anyway. Of labels that are different for each connection, each
+ * makes a metric of its own, which is kept for ever.
+ *
+ * @example
+ * ```ts
+ * import { Framing, Protocol } from "effect-switchboard"
+ * import { Effect, Metric } from "effect"
+ *
+ * const letters = Metric.counter("letters_total")
+ * const counting = Protocol.requestReply({
+ *   name: "counting",
+ *   framing: Framing.line,
+ *   reply: (text) => Effect.as(Metric.incrementBy(letters, text.length), String(text.length))
+ * })
+ * const labelled = Protocol.tagMetrics(counting)
+ * ```
+ *
+ * @since 0.2.0
+ * @category combinators
+ */
+export const tagMetrics: {
+  (
+    labels?: (session: Session) => Readonly<Record<string, string>>
+  ): <In, Out, E, R>(self: Protocol<In, Out, E, R>) => Protocol<In, Out, E, R>
+  <In, Out, E, R>(
+    self: Protocol<In, Out, E, R>,
+    labels?: (session: Session) => Readonly<Record<string, string>>
+  ): Protocol<In, Out, E, R>
+} = dual(
+  (args) => isProtocol(args[0]),
+  <In, Out, E, R>(
+    self: Protocol<In, Out, E, R>,
+    labels: (session: Session) => Readonly<Record<string, string>> = ({ server }) => ({ server })
+  ): Protocol<In, Out, E, R> =>
+    remade(self, (machine) =>
+      around(machine, (session) => {
+        const made = labels(session)
+        const scoped = Effect.labelMetricsScoped(
+          Object.entries(made).map(([key, value]) => MetricLabel.make(key, value))
+        )
+        return Effect.succeed({
+          effect: (effect) => Effect.tagMetrics(effect, made),
+          stream: (stream) => Stream.unwrapScoped(Effect.as(scoped, stream))
+        })
+      }))
+)
+
+/**
+ * Gives each connection a span, from its first turn to its end, with its server, its number and its peer as attributes: the
+ * parent of whatever the protocol traces. A turn has none of its own: that would cost more than most turns do.
  *
  * @example
  * ```ts

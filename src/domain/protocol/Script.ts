@@ -422,6 +422,7 @@ const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event
   const say = (...messages: ReadonlyArray<Out | Encoded<Out>>): Say<Out, never, never> => new Say(messages)
   const talk: Talk<In, Out, Event> = {
     id: session.id,
+    server: session.server,
     peer: session.peer,
     notify: (event) => session.notify(event),
     offer: (event) => session.offer(event),

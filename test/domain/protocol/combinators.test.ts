@@ -10,6 +10,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
 import { detached } from "../../../src/domain/Session.js"
@@ -282,6 +283,7 @@ describe.each<Stage>([virtual, tcp])("Protocol, on %s", (stage) => {
           })
           const protocol = noting.pipe(
             Protocol.annotateLogs(),
+            Protocol.tagMetrics(),
             (protocol) => protocol
           )
           const server = yield* Effect.provide(
@@ -292,12 +294,36 @@ describe.each<Stage>([virtual, tcp])("Protocol, on %s", (stage) => {
           expect(yield* heard(peer, "hello\n")).toBe("hello\n")
           yield* server.until("Closed", 1)
           const { peer: address } = server.of("Closed")[0]!
-          const place = { connection: 1, peer: Address.format(address) }
+          const place = { server: Address.format(server.address), connection: 1, peer: Address.format(address) }
           expect(logged.map(([what]) => what).toSorted()).toEqual(["closed", "run", "stream", "turn"])
           for (const [, annotations] of logged) expect(annotations).toEqual(place)
           expect(new Set(spans).size).toBe(1)
           expect(spans[0]).toMatchObject({ name: "noting.connection", status: { _tag: "Ended" } })
           expect(Object.fromEntries(spans[0]!.attributes)).toEqual(place)
+        }))
+  )
+
+  stage.it(
+    "tagMetrics: what a protocol measures says whose it is",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const counter = Metric.counter("messages")
+          const count = Metric.increment(counter)
+          const counting = Protocol.make({
+            name: "counting",
+            framing: Framing.line,
+            open: () => Effect.succeed(turn(undefined)),
+            receive: (_, text: string) =>
+              Effect.as(count, turn(undefined, { run: count, send: Stream.fromEffect(Effect.as(count, text)) }))
+          })
+          const name = `${stage.toString()}, ${model.name}`
+          const server = yield* serve(Protocol.tagMetrics(counting), { model, name })
+          const peer = yield* Peer.connect(server.address)
+          expect(yield* heard(peer, "a\nb\n")).toBe("a\nb\n")
+          yield* server.until("Closed", 1)
+          expect((yield* Metric.value(Metric.tagged(counter, "server", name))).count).toBe(6)
+          expect((yield* Metric.value(counter)).count).toBe(0)
         }))
   )
 })
@@ -349,6 +375,7 @@ const wrapped = (protocol: Protocol.TextProtocol): Protocol.TextProtocol =>
     Protocol.limitRequests(1000),
     Protocol.provide(Context.make(Word, "word")),
     Protocol.annotateLogs(),
+    Protocol.tagMetrics(),
     Protocol.timeout("1 hour"),
     Protocol.withSpan("a connection"),
     Protocol.catchAll((error) => [error.message])

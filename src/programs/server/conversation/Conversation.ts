@@ -85,6 +85,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.openedAt = this.deadlines.now()
   }
 
+  get server(): string {
+    return this.owner.witness.server
+  }
+
   get peer(): Address {
     return this.connection.peer
   }

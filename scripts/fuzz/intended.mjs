@@ -56,6 +56,24 @@ export const intended = [
     holds: ({ text }) => /\\ud[89ab].*\\ud[c-f]/i.test(text)
   },
   {
+    name: "what is encoded",
+    why: "half a character in the name of an encoding is no fault here, as nothing is encoded",
+    holds: ({ ours, theirs }) => ours.kind !== "value" && theirs.kind === "UnicodeEncodeError"
+  },
+  {
+    name: "a stale error number",
+    why: "of a complex nan, CPython 3.11's abs tells an overflow that an earlier call has left behind",
+    holds: ({ text, theirs }) => theirs.text === "absolute value too large" && /nan|inf|e\d{3}/i.test(text)
+  },
+  {
+    name: "columns in a later line",
+    why: "for a fault in an escape CPython counts the bytes of a text's last line as characters of its first",
+    holds: ({ ours, text, theirs }) =>
+      isSyntax(ours) && isSyntax(theirs) && ours.text.includes("(unicode error)") &&
+      text.includes("\n") && /[^\x00-\x7f]/.test(text) &&
+      ours.text.replace(/^\d+:\d+:/, "") === theirs.text.replace(/^\d+:\d+:/, "")
+  },
+  {
     name: "addresses",
     broad: true,
     why: "objects that Python shows with their address have none here, nor a module its file",

@@ -64,9 +64,11 @@ export const fromHex = (text: string): Float => {
   const fraction = text.slice(point + 1, fractionEnd)
   const digits = text.slice(start, point) + fraction
   const power = exponentFrom(text, fractionEnd)
-  if (digits === "" || power === undefined || spacesEnd(text, power.end) < text.length) return malformed()
+  if (digits === "" || power === undefined) return malformed()
   const mantissa = BigInt(`0x${digits}`)
   const value = mantissa === 0n ? 0 : floats.scaled(mantissa, BigInt(power.exponent - 4 * fraction.length))
+  // As CPython has it, what follows is looked at only behind a number that is one.
   if (value === Infinity) return overflow("hexadecimal value too large to represent as a float")
+  if (spacesEnd(text, power.end) < text.length) return malformed()
   return signed(value)
 }

@@ -58,7 +58,15 @@ export const includesCost = (text: string, part: string): number =>
 
 /** Whether a part is in the text, in time that grows with their sum: V8's own search may take their product. */
 export const includes = (text: string, part: string): boolean => {
-  if (part.length <= short || part.length >= text.length) return text.includes(part)
+  if (part.length >= text.length) return text === part
+  const first = part.charCodeAt(0)
+  const last = part.charCodeAt(part.length - 1)
+  // A part that begins or ends with half a character is in no text that has the whole of it there.
+  const isHalf = isLow(first) || isHigh(last)
+  if (part.length <= short && !isHalf) return text.includes(part)
+  const isThere = (end: number): boolean =>
+    !isHalf || !(isLow(first) && isHigh(text.charCodeAt(end - part.length))) &&
+      !(isHigh(last) && isLow(text.charCodeAt(end + 1)))
   // Knuth, Morris and Pratt: how much of the part is matched still where the next unit does not.
   const border = new Uint32Array(part.length)
   for (let at = 1, matched = 0; at < part.length; at++) {
@@ -71,7 +79,9 @@ export const includes = (text: string, part: string): boolean => {
     const code = text.charCodeAt(at)
     while (matched > 0 && part.charCodeAt(matched) !== code) matched = border[matched - 1]!
     if (part.charCodeAt(matched) === code) matched++
-    if (matched === part.length) return true
+    if (matched < part.length) continue
+    if (isThere(at)) return true
+    matched = border[matched - 1]!
   }
   return false
 }

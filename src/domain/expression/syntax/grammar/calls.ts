@@ -141,13 +141,19 @@ export abstract class Calls extends Brackets {
     return tokens.some(({ kind }, index) => kind === "**" && (index === 0 || tokens[index - 1]!.kind === ","))
   }
 
+  /** CPython takes arguments that all begin with a star for keywords, at first. */
+  private isAllStarred(first: number): boolean {
+    const tokens = this.argumentTokens(first)
+    return tokens.every(({ kind }, index) => index > 0 && tokens[index - 1]!.kind !== "," || kind === "*")
+  }
+
   protected readonly explainArguments = (): void => {
     const first = this.mark
     const again = (): void => {
       this.mark = first
     }
     const given = this.argumentList()
-    const named = this.unpacks(first) || this.names(first)
+    const named = this.unpacks(first) || this.names(first) || this.isAllStarred(first)
     if (given !== undefined && named && this.take(",") && this.at("*")) {
       this.tokens.failAt("iterable argument unpacking follows keyword argument unpacking", this.mark)
     }

@@ -17,6 +17,7 @@ import * as FastCheck from "effect/FastCheck"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
+import { machine, script } from "./behaviours/support/versatile.js"
 
 /** What one client does with its connection; it gives every byte that it was sent. */
 type Script = (peer: Peer.Peer) => Effect.Effect<Buffer, unknown>
@@ -29,6 +30,10 @@ interface Case {
     SocketServer.SocketServer | Connector.Connector
   >
   readonly conditions: Conditions.Options
+  /** The same protocol, written otherwise. */
+  readonly twin?: Case["serve"]
+  /** Where it is up to the network in which order something comes: what is to be the same. Default: every byte. */
+  readonly compared?: (said: Buffer) => unknown
 }
 
 /** A case that prints as what it is made of. */
@@ -38,8 +43,15 @@ const asCase = (
     readonly scripts: ReadonlyArray<unknown>
     readonly conditions: Conditions.Options
   },
-  serve: Case["serve"]
-): Case => ({ serve, conditions: made.conditions, [FastCheck.toStringMethod]: () => FastCheck.stringify(made) } as Case)
+  serve: Case["serve"],
+  others: Pick<Case, "twin" | "compared"> = {}
+): Case =>
+  ({
+    serve,
+    conditions: made.conditions,
+    ...others,
+    [FastCheck.toStringMethod]: () => FastCheck.stringify(made)
+  }) as Case
 
 const serve = <In, Out, E>(
   protocol: Protocol.Protocol<In, Out, E, Evaluator.Evaluator>,
@@ -148,23 +160,74 @@ const characters = (most: number): FastCheck.Arbitrary<Case> =>
     conditions: Explorer.networks().map((conditions) => ({ ...conditions, faults: [] }))
   }).map((made) => asCase(made, serve(Chars.protocol, made.scripts.map(asks))))
 
+/** A line of what may be asked of the versatile protocol: a verb, and a digit. */
+const lineOf = (...verbs: ReadonlyArray<string>) =>
+  FastCheck.tuple(FastCheck.constantFrom(...verbs), FastCheck.integer({ min: 0, max: 9 })).map((words) =>
+    words.join(" ")
+  )
+
+/** Lines as they are written: in netstrings from the one that says so on. */
+const written = (pieces: ReadonlyArray<readonly [line: string, pause: number]>) => {
+  let framing = "lines"
+  return pieces.map(([line, pause]) => {
+    const text = line.replace(/^(lines|netstrings|bye) .*/, "$1 0")
+    const bytes = framing === "lines" ? `${text}\n` : `${text.length}:${text},`
+    if (/^(lines|netstrings)/.test(text)) framing = text.slice(0, -2)
+    return [bytes, pause] as const
+  })
+}
+
+const versatile = (
+  pause: number,
+  verbs: ReadonlyArray<string>,
+  compared?: Case["compared"]
+): FastCheck.Arbitrary<Case> =>
+  FastCheck.record({
+    protocol: FastCheck.constant("versatile"),
+    scripts: crowd(
+      FastCheck.array(FastCheck.tuple(lineOf(...verbs), FastCheck.integer({ min: 0, max: pause })), { maxLength: 8 })
+    ),
+    conditions: Explorer.networks()
+  }).map((made) => {
+    const scripts = made.scripts.map((pieces) => sends(written(pieces)))
+    return asCase(made, serve(machine, scripts), {
+      twin: serve(script, scripts),
+      ...compared === undefined ? {} : { compared }
+    })
+  })
+
+/** Events, streams, what runs beside and is waited for, another framing. */
+const inOrder = (pause: number) =>
+  versatile(pause, ["say", "tell", "count", "await", "pull", "rest", "lines", "netstrings", "netstrings", "bye"])
+
+/** What runs beside is not waited for: when it comes depends on the network, and what comes does not. */
+const inAnyOrder = (pause: number) =>
+  versatile(pause, ["say", "tell", "count", "find", "find", "rest"], (said) => said.toString().split("\n").toSorted())
+
+const same = ({ compared }: Case, said: ReadonlyArray<Buffer>): unknown =>
+  compared === undefined ? said : said.map(compared)
+
 const virtually = (
-  { serve }: Case,
+  sample: Case,
   conditions: Conditions.Options,
   seed: number,
   model: Model.Model,
-  inTurn: boolean
+  inTurn: boolean,
+  serve = sample.serve
 ) =>
   serve(model, inTurn).pipe(
     Effect.provide(VirtualNetwork.layer({ ...conditions, seed })),
-    (program) => Effect.runSync(Simulation.run(program, { seed }))
+    (program) => same(sample, Effect.runSync(Simulation.run(program, { seed })))
   )
 
-const really = ({ serve }: Case, seed: number, model: Model.Model, inTurn: boolean) =>
-  serve(model, inTurn).pipe(
-    Effect.provide(Layer.merge(NodeSocketServer.layer(), NodeConnector.layer)),
-    Effect.withRandom(Random.make(seed)),
-    Effect.runPromise
+const really = async (sample: Case, seed: number, model: Model.Model, inTurn: boolean, serve = sample.serve) =>
+  same(
+    sample,
+    await serve(model, inTurn).pipe(
+      Effect.provide(Layer.merge(NodeSocketServer.layer(), NodeConnector.layer)),
+      Effect.withRandom(Random.make(seed)),
+      Effect.runPromise
+    )
   )
 
 const atOnce = [Model.threaded, Model.select, Model.iterative]
@@ -173,31 +236,35 @@ describe("One law: what is said does not depend on the model, the transport, the
   it("on the virtual network", { timeout: 60_000 }, () => {
     FastCheck.assert(
       FastCheck.property(
-        FastCheck.oneof(inLines(300), bare, characters(3)),
+        FastCheck.oneof(inLines(300), bare, characters(3), inOrder(300), inAnyOrder(300)),
         FastCheck.nat(),
         (sample, seed) => {
           const said = virtually(sample, {}, seed, Model.threaded, false)
-          for (const model of atOnce) {
-            expect(virtually(sample, sample.conditions, seed, model, false), model.name).toEqual(said)
-          }
-          for (const model of [Model.single, Model.threaded]) {
-            expect(virtually(sample, sample.conditions, seed, model, true), model.name).toEqual(said)
+          for (const way of [sample.serve, ...sample.twin === undefined ? [] : [sample.twin]]) {
+            for (const model of atOnce) {
+              expect(virtually(sample, sample.conditions, seed, model, false, way), model.name).toEqual(said)
+            }
+            for (const model of [Model.single, Model.threaded]) {
+              expect(virtually(sample, sample.conditions, seed, model, true, way), model.name).toEqual(said)
+            }
           }
         }
       ),
-      { numRuns: 100, seed: 0 }
+      { numRuns: 150, seed: 0 }
     )
   })
 
   it("on TCP", () =>
     FastCheck.assert(
       FastCheck.asyncProperty(
-        FastCheck.oneof(inLines(0), characters(0)),
+        FastCheck.oneof(inLines(0), characters(0), inOrder(0), inAnyOrder(0)),
         FastCheck.nat(),
         async (sample, seed) => {
           const said = virtually(sample, {}, seed, Model.threaded, false)
-          for (const model of atOnce) expect(await really(sample, seed, model, false), model.name).toEqual(said)
-          expect(await really(sample, seed, Model.single, true)).toEqual(said)
+          for (const way of [sample.serve, ...sample.twin === undefined ? [] : [sample.twin]]) {
+            for (const model of atOnce) expect(await really(sample, seed, model, false, way), model.name).toEqual(said)
+            expect(await really(sample, seed, Model.single, true, way)).toEqual(said)
+          }
         }
       ),
       { numRuns: 20, seed: 0 }

@@ -1,5 +1,5 @@
 import { describe, expect } from "@effect/vitest"
-import { Framing, Protocol, Room, type Session } from "effect-switchboard"
+import { Framing, Observer, Protocol, Room, Server, type ServerEvent, type Session } from "effect-switchboard"
 import { Explorer, Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -200,6 +200,26 @@ describe.each<Stage>([virtual, tcp])("Rooms, on %s", (stage) => {
             expect(encoded).toEqual(["1: one", "1: two"])
           }))
       })
+  )
+
+  stage.it(
+    "An observer of messages is told what was sent, encoded once or not.",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const replies: Array<unknown> = []
+          const observer = {
+            messages: true,
+            observe: (event: ServerEvent.ServerEvent) => {
+              if (event._tag === "Reply") replies.push(event.message)
+            }
+          }
+          const protocol = chat(Room.unsafeMake<Said>())
+          const server = yield* Effect.provideService(Server.make(protocol, { model }), Observer.Observer, observer)
+          const peer = yield* enter(server)
+          expect(yield* exchange(peer, "hello")).toBe("1: hello")
+          expect(replies).toEqual(["welcome", "1: hello"])
+        }))
   )
 })
 

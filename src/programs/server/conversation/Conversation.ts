@@ -72,6 +72,8 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   private untilLook = stride
   private begun = 0
   private isParting = false
+  /** Its `notify`, made once: a room asks for it with each message. */
+  private teller: ((event: unknown) => boolean) | undefined = undefined
 
   constructor(id: number, connection: Connection, machine: Machine<unknown, R>, owner: Owner) {
     const codec = machine.framing.open(owner.maxFrame)
@@ -196,7 +198,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   // What anybody in the program may tell it: its Session.
 
   get notify(): (event: unknown) => boolean {
-    return (event) => {
+    return this.teller ??= (event) => {
       const taken = this.post?.put(event)
       // Whoever tells many is not interrupted by their turns, and one who is told much at once takes it in one slice.
       if (taken === "taken") this.goOn(true)

@@ -15,6 +15,8 @@ export interface TcpAddress {
   readonly host: string
   readonly port: number
   readonly path?: undefined
+  /** The path of the WebSocket that is spoken there, such as `/`. Default: none is, but the protocol itself. */
+  readonly webSocket?: string | undefined
 }
 
 /**
@@ -28,6 +30,7 @@ export interface UnixAddress {
   readonly path: string
   readonly host?: undefined
   readonly port?: undefined
+  readonly webSocket?: undefined
 }
 
 /**
@@ -59,26 +62,34 @@ export const format = (address: Address): string => {
 }
 
 /**
- * Writes an address as a URL, which {@link parse} reads: `tcp://127.0.0.1:1234`, `unix:/run/calc.sock`.
+ * Writes an address as a URL, which {@link parse} reads: `tcp://127.0.0.1:1234`, `ws://127.0.0.1:8080/`,
+ * `unix:/run/calc.sock`.
  *
  * @since 0.2.0
  * @category formatting
  */
-export const url = (address: Address): string =>
-  address.path === undefined ? `tcp://${format(address)}` : format(address)
+export const url = (address: Address): string => {
+  if (address.path !== undefined) return format(address)
+  return address.webSocket === undefined ? `tcp://${format(address)}` : `ws://${format(address)}${address.webSocket}`
+}
 
+/** The port of HTTP, which a WebSocket has where none is named (RFC 6455, section 3). */
+const httpPort = "80"
+
+const webSocket = /^ws:\/\/(?:\[([\da-f:.]+)\]|([^\s:/[\]?#]+))(?::(\d{1,5}))?(\/[^\s?#,]*)?$/i
 const tcp = /^(?:tcp:\/\/)?(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i
 const unix = /^unix:(?:\/\/(?=\/))?(.+)$/i
 
 /**
- * Reads an address: `localhost:1234`, `[::1]:1234`, `tcp://…`, `unix:/run/calc.sock`, or `unix:@name` for an abstract name.
- * `undefined` for what is none, such as a port over 65,535.
+ * Reads an address: `localhost:1234`, `[::1]:1234`, `tcp://…`, `ws://…/path`, `unix:/run/calc.sock`, or `unix:@name` for an
+ * abstract name. `undefined` for what is none, such as a port over 65,535.
  *
  * @example
  * ```ts
  * import { Address } from "effect-switchboard"
  *
  * assert.deepStrictEqual(Address.parse("tcp://[::1]:1234"), { host: "::1", port: 1234 })
+ * assert.deepStrictEqual(Address.parse("ws://localhost:8080"), { host: "localhost", port: 8080, webSocket: "/" })
  * assert.deepStrictEqual(Address.parse("unix:@calc"), { path: "\0calc" })
  * assert.strictEqual(Address.parse("localhost:65536"), undefined)
  * ```
@@ -89,7 +100,11 @@ const unix = /^unix:(?:\/\/(?=\/))?(.+)$/i
 export const parse = (text: string): Address | undefined => {
   const [, path] = unix.exec(text) ?? []
   if (path !== undefined) return { path: path.replace(/^@/, "\0") }
-  const [, literal, name, port] = tcp.exec(text) ?? []
+  const [isWebSocket, ...place] = webSocket.exec(text) ?? []
+  const [literal, name, port = httpPort, target = "/"] = isWebSocket === undefined
+    ? tcp.exec(text)?.slice(1) ?? []
+    : place
   const host = literal ?? name
-  return host === undefined || Number(port) > 65_535 ? undefined : { host, port: Number(port) }
+  if (host === undefined || Number(port) > 65_535) return undefined
+  return { host, port: Number(port), ...(isWebSocket === undefined ? {} : { webSocket: target }) }
 }

@@ -36,7 +36,7 @@ import { WebSocketConnection } from "./websocket/WebSocketConnection.js"
  * @category models
  */
 export interface Options {
-  /** The path and the query that are asked for. Default: `/`. */
+  /** The path and the query that are asked for. Default: that of the address, or `/`. */
   readonly path?: string | undefined
   /** The host that is asked for, where it is another than that of the address. */
   readonly host?: string | undefined
@@ -92,7 +92,7 @@ class Asking implements Stage {
     const { host, origin, path, protocols } = this.options
     this.below.write(request({
       host: host ?? (this.address.path === undefined ? format(this.address) : "localhost"),
-      path: path ?? "/",
+      path: path ?? this.address.webSocket ?? "/",
       key: this.key,
       protocols: protocols ?? [],
       origin

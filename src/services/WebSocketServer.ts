@@ -152,7 +152,7 @@ export const make = (
     )
 
     return SocketServer.of({
-      address: below.address,
+      address: below.address.path === undefined ? { ...below.address, webSocket: door.terms.path } : below.address,
       capacity: below.capacity,
       accept,
       // A request that has arrived is read in the next two rounds; whose handshake is not whole then has asked for nothing.

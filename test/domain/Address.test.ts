@@ -24,6 +24,7 @@ describe("An address", () => {
     { host: "127.0.0.1", port: 1234 },
     { host: "::1", port: 0 },
     { host: "example.org", port: 65_535 },
+    { host: "::1", port: 8080, webSocket: "/chat" },
     { path: "/run/calc.sock" },
     { path: "\0calc" }
   ])("written as a URL is read again: %j", (address) => {
@@ -34,6 +35,8 @@ describe("An address", () => {
     ["localhost:5000", { host: "localhost", port: 5000 }],
     ["[::1]:1234", { host: "::1", port: 1234 }],
     ["TCP://example.org:80", { host: "example.org", port: 80 }],
+    ["ws://[::1]:8080", { host: "::1", port: 8080, webSocket: "/" }],
+    ["ws://example.org/chat/1", { host: "example.org", port: 80, webSocket: "/chat/1" }],
     ["unix:///run/calc.sock", { path: "/run/calc.sock" }],
     ["unix:./calc.sock", { path: "./calc.sock" }]
   ])("is read from %s", (text, address) => {
@@ -51,6 +54,9 @@ describe("An address", () => {
     "./a:80",
     "",
     "unix:",
+    "ws://",
+    "ws://localhost:65536",
+    "ws://localhost/?query",
     "localhost:65536"
   ])("is not read from %j", (text) => {
     expect(parse(text)).toBeUndefined()

@@ -61,16 +61,21 @@ export class HeadReader {
 
   /**
    * The head and the bytes behind it, as soon as it is whole; undefined before. A text is what is wrong with it: it is over
-   * the limit, or no head.
+   * the limit, or no head. Of who speaks something else the first line shows it.
    */
   push(chunk: Uint8Array): { readonly head: HttpHead; readonly rest: Buffer } | "too long" | "invalid" | undefined {
     this.bytes = Buffer.concat([this.bytes, chunk])
     const at = this.bytes.indexOf(end, this.searched)
     if (at < 0 ? this.bytes.length > this.most : at + end.length > this.most) return "too long"
     this.searched = Math.max(0, this.bytes.length - end.length + 1)
-    if (at < 0) return undefined
+    if (at < 0) return this.isHttp() ? undefined : "invalid"
     const head = parse(this.bytes.toString("latin1", 0, at))
     return head === undefined ? "invalid" : { head, rest: this.bytes.subarray(at + end.length) }
+  }
+
+  private isHttp(): boolean {
+    const line = this.bytes.indexOf("\n")
+    return line < 0 || (this.bytes[line - 1] === 0x0d && this.bytes.toString("latin1", 0, line).includes("HTTP/"))
   }
 }
 

@@ -16,6 +16,7 @@ export const responder = (path: string, html: string | undefined): (head: HttpHe
     "default-src 'none'",
     `script-src ${digests(html, "script")}`,
     `style-src ${digests(html, "style")}`,
+    "img-src data:",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -2,6 +2,7 @@
 import * as Either from "effect/Either"
 import type { Address } from "../../../domain/Address.js"
 import { parse } from "../../../domain/Address.js"
+import type { Origins } from "../../../services/WebSocketServer.js"
 import type { Read } from "./Value.js"
 
 /** An address, or a descriptor that whoever started this process has opened: its number, or its name. */
@@ -27,9 +28,23 @@ export const listenPlaces: Read<ReadonlyArray<ListenPlace>> = (text) => {
   const words = text.split(",").map((word) => word.trim())
   return Either.mapLeft(
     Either.all(words.map((word) => Either.fromNullable(placeOf(word), () => word))),
-    (word) => `cannot be '${word}': a place is tcp://HOST:PORT, unix:PATH, unix:@NAME or fd:NAME.`
+    (word) => `cannot be '${word}': a place is tcp://HOST:PORT, ws://HOST:PORT/PATH, unix:PATH, unix:@NAME or fd:NAME.`
   )
 }
+
+const originOf = (text: string): string | undefined => {
+  const origin = URL.canParse(text) ? new URL(text).origin : undefined
+  return origin === undefined || origin === "null" ? undefined : origin
+}
+
+/** Which pages may connect. */
+export const origins: Read<Origins> = (text) =>
+  text === "loopback" || text === "any"
+    ? Either.right(text)
+    : Either.mapLeft(
+      Either.all(text.split(",").map((word) => Either.fromNullable(originOf(word.trim()), () => word.trim()))),
+      (word) => `must be loopback, any, or origins such as https://example.org, not '${word}'.`
+    )
 
 /** Permissions as chmod(1) writes them, in octal; `none` for what the umask leaves. */
 export const socketMode: Read<number | undefined> = (text) => {

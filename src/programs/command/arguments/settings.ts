@@ -35,11 +35,19 @@ export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "1
 export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)
 export const listen = value(
   "listen",
-  "Where to listen, instead of host and port: tcp://HOST:PORT, unix:PATH, unix:@NAME, or fd:NAME for a socket that systemd " +
+  "Where to listen, instead of host and port: tcp://HOST:PORT, ws://HOST:PORT/PATH, unix:PATH, unix:@NAME, or fd:NAME for a socket that systemd " +
     "hands over; several with commas between them.",
   "PLACE",
   Listen.none,
   Listen.listenPlaces
+)
+export const origins = value(
+  "origins",
+  "Pages that may connect where --listen says ws://: loopback, those of this machine; any; or of which origins, such as "
+    + "https://example.org, several with commas between them.",
+  "ORIGINS",
+  "loopback",
+  Listen.origins
 )
 export const socketMode = value(
   "socket-mode",

@@ -13,7 +13,7 @@ const protocol = argument.text("PROTOCOL").pipe(
   Args.withDefault(defaultProtocol),
   Args.withDescription(
     "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a client protocol. "
-      + "HOST:PORT may stand before it."
+      + "HOST:PORT, ws://HOST:PORT/PATH or unix:PATH may stand before it."
   )
 )
 

@@ -55,6 +55,7 @@ export const serve = Command.make("serve", {
   host: Setting.chosen(settings.host),
   port: Setting.chosen(settings.port),
   listen: Setting.chosen(settings.listen),
+  origins: Setting.chosen(settings.origins),
   socketMode: Setting.chosen(settings.socketMode),
   framing: Setting.chosen(settings.framing),
   maxConnections: Setting.chosen(settings.maxConnections),
@@ -93,6 +94,10 @@ export const serve = Command.make("serve", {
     [
       ["switchboard serve select", "The calculator at 127.0.0.1:1234: one fiber serves all clients."],
       ["switchboard serve threaded echo --listen unix:/run/echo.sock,tcp://[::1]:5000", "At two places."],
+      [
+        "switchboard serve threaded calc --listen ws://127.0.0.1:8080",
+        "A WebSocket, and a page with a prompt to try it."
+      ],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
       ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],

@@ -1,6 +1,9 @@
 /** The command `connect`. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Address } from "../../../domain/Address.js"
+import type { Connector } from "../../../services/Connector.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
 import type * as Client from "../../client/Client.js"
 import type { Chosen } from "../arguments/Setting.js"
@@ -19,7 +22,7 @@ import { upTo } from "./retry.js"
 import { Rounds } from "./Rounds.js"
 import { trace } from "./trace.js"
 
-export interface Options extends Pick<Client.Options, "host" | "port" | "path"> {
+export interface Options extends Pick<Client.Options, "host" | "port" | "path">, Pick<Address, "webSocket"> {
   readonly protocol: string
   readonly messages: ReadonlyArray<string>
   readonly timeout: Duration.Duration
@@ -47,6 +50,16 @@ const speaker = Effect.map(
 /** Whatever comes of it, what it has printed is taken before it is over; unless it is interrupted. */
 const delivered = <A, E, R>(effect: Effect.Effect<A, E, R>, output: Output): Effect.Effect<A, E, R> =>
   Effect.flatMap(Effect.exit(effect), (exit) => Effect.zipRight(output.taken, exit))
+
+/** The way there: what is not needed is not loaded. */
+const wayTo = ({ webSocket }: Pick<Options, "webSocket">): Layer.Layer<Connector> =>
+  webSocket === undefined
+    ? NodeConnector.layer
+    : Effect.promise(() => import("../../../services/WebSocketConnector.js")).pipe(
+      Effect.map(({ layer }) => layer({ path: webSocket })),
+      Layer.unwrapEffect,
+      Layer.provide(NodeConnector.layer)
+    )
 
 /** Speaks a protocol: by the messages given, the lines of a pipe or a file, or a person at a terminal. */
 export const run = (options: Options): Effect.Effect<void, Failure> => {
@@ -98,6 +111,6 @@ export const run = (options: Options): Effect.Effect<void, Failure> => {
     })
   return Effect.flatMap(speaker, (say) => delivered(Effect.scoped(speak(say)), output)).pipe(
     Effect.scoped,
-    Effect.provide(NodeConnector.layer)
+    Effect.provide(wayTo(options))
   )
 }

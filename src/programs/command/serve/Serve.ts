@@ -27,6 +27,9 @@ import { evaluator } from "./evaluator.js"
 import type { Options as Listening } from "./listening.js"
 import { listening } from "./listening.js"
 
+/** Its framing is one of bytes, which its page knows. */
+const chars = "chars"
+
 export interface Options extends Listening {
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly maxConnections: Chosen<number>
@@ -57,6 +60,12 @@ const framed = (protocol: Servable, { source, value }: Options["framing"]): Effe
       message: `--framing does not go with ${protocol.name}, which has a framing of its own: ${protocol.framing.name}.`
     })
 }
+
+/** A page to try the protocol by, if people can type what it hears. */
+const page = (protocol: Servable): Effect.Effect<string | undefined> =>
+  protocol.framing.name in textFramings || protocol.name === chars
+    ? Effect.map(Effect.promise(() => import("./page.js")), ({ page }) => page(protocol.name))
+    : Effect.succeed(undefined)
 
 /** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
 const announce = (line: string) =>
@@ -105,7 +114,7 @@ export const run = (
       )
     })
     yield* Effect.scoped(serving).pipe(
-      Effect.provide(Layer.scoped(SocketServer, listening(options))),
+      Effect.provide(Layer.scoped(SocketServer, listening(options, page(protocol)))),
       Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value))
     )
   }).pipe(

@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import type { Address } from "./Address.js"
 import { format } from "./Address.js"
 import type { FramingError } from "./Framing.js"
+import type { CertificateUntrusted, HandshakeFailed } from "./TlsError.js"
 
 interface Place {
   readonly address: Address
@@ -127,13 +128,24 @@ export class ConnectFailed extends Data.TaggedError("ConnectFailed")<Place & { r
   }
 }
 
-/** Why there is no connection to talk on. @since 0.1.0 @category connecting */
-export type ConnectError = ConnectionRefused | ConnectTimeout | HostNotFound | ConnectFailed
+/** Why there is no connection to talk on; the last two only by TLS. @since 0.1.0 @category connecting */
+export type ConnectError =
+  | ConnectionRefused
+  | ConnectTimeout
+  | HostNotFound
+  | ConnectFailed
+  | CertificateUntrusted
+  | HandshakeFailed
 
 /** The peer cut the connection with a reset, or the network did. @since 0.1.0 @category conversing */
-export class ConnectionReset extends Data.TaggedError("ConnectionReset")<Place> {
+export class ConnectionReset extends Data.TaggedError("ConnectionReset")<
+  Place & {
+    /** What the peer said about it, as it may by TLS. */
+    readonly reason?: string | undefined
+  }
+> {
   override get message(): string {
-    return `The connection to ${format(this.address)} was cut: connect again.`
+    return `The connection to ${format(this.address)} was cut: ${this.reason ?? "connect again"}.`
   }
 }
 

@@ -8,6 +8,8 @@ import type * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import type { Address } from "./Address.js"
 import type { FramingError } from "./Framing.js"
+import type { Tls } from "./Tls.js"
+import type { CertificateUnusable, HandshakeFault } from "./TlsError.js"
 
 /**
  * Why a connection ended. `PeerClosed` and `ServerClosed` are the two good ends; `ServerReset` is the protocol's own choice,
@@ -60,6 +62,8 @@ export interface CapLowered {
 export interface Accepted extends Subject {
   readonly _tag: "Accepted"
   readonly open: number
+  /** Where the connection is encrypted by TLS. */
+  readonly tls?: Tls | undefined
 }
 
 /** A client was reset because the limit was reached. @since 0.1.0 @category events */
@@ -72,6 +76,28 @@ export interface Refused {
 export interface Exhausted {
   readonly _tag: "Exhausted"
   readonly refused: number
+}
+
+/** A client did not get through the TLS handshake, and is let go. @since 0.2.0 @category events */
+export interface HandshakeFailed {
+  readonly _tag: "HandshakeFailed"
+  readonly peer: Address
+  readonly fault: HandshakeFault
+  /** In OpenSSL's words, if it has said anything. */
+  readonly detail?: string | undefined
+}
+
+/** From now on clients are shown other certificates; those connected stay. @since 0.2.0 @category events */
+export interface CertificatesChanged {
+  readonly _tag: "CertificatesChanged"
+  /** When the first of them expires. */
+  readonly validTo: Date
+}
+
+/** New certificates cannot be used, and those in use stay. @since 0.2.0 @category events */
+export interface CertificatesRejected {
+  readonly _tag: "CertificatesRejected"
+  readonly error: CertificateUnusable
 }
 
 /** A whole message came. Only for observers that asked for messages. @since 0.1.0 @category events */
@@ -148,6 +174,9 @@ export type What =
   | Accepted
   | Refused
   | Exhausted
+  | HandshakeFailed
+  | CertificatesChanged
+  | CertificatesRejected
   | Request
   | Reply
   | Failed

@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Address } from "./Address.js"
+import type { Tls } from "./Tls.js"
 
 /**
  * What a protocol is given when it opens. It may be kept, and used by anybody in the program, for as long as they like:
@@ -21,6 +22,8 @@ export interface Session<in Event = never> {
   readonly server: string
   /** Where the connection comes from. */
   readonly peer: Address
+  /** What was agreed on, and who the peer is by its certificate, where the connection is encrypted by TLS. */
+  readonly tls?: Tls | undefined
   /**
    * Tells the connection something: its protocol's `notified` is called with it, in a turn of its own, in the order of
    * telling. Gives whether it was taken: if the mailbox is full, what happens is the protocol's choice (`Mailbox`); once

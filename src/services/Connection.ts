@@ -11,6 +11,7 @@ import type { Address } from "../domain/Address.js"
 import type { Codec, FramingError } from "../domain/Framing.js"
 import type { ConnectionReset } from "../domain/NetworkError.js"
 import type { CloseReason } from "../domain/ServerEvent.js"
+import type { Tls } from "../domain/Tls.js"
 
 /**
  * Who is told what happens on a connection. The calls come one at a time and never from inside a call to the
@@ -61,6 +62,8 @@ export interface Messages {
  */
 export interface Connection {
   readonly peer: Address
+  /** What was agreed on, where it is encrypted by TLS. */
+  readonly tls?: Tls | undefined
   /** Begins: until now nothing is read. Called once. */
   readonly open: (sink: Sink) => void
   /** Stops reading; the peer is slowed down by its own send window. What was on its way may still come: one chunk. */

@@ -51,7 +51,7 @@ export class Witness {
   }
 }
 
-const warnings: ReadonlySet<string> = new Set(["CapLowered", "Refused", "Exhausted"])
+const warnings: ReadonlySet<string> = new Set(["CapLowered", "Refused", "Exhausted", "CertificatesRejected"])
 
 /** What happened, as a line of a log: its name, and the rest as annotations. */
 const entryOf = ({ _tag, server, ...details }: ServerEvent): Effect.Effect<void> => {

@@ -12,7 +12,7 @@ import { Worker } from "node:worker_threads"
 import * as Switchboard from "../cli/Switchboard.js"
 import { dial } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
-import { each, everywhere, many, serve, tcp, virtual } from "./support/stages.js"
+import { each, everywhere, many, serve, tcp, tls, virtual } from "./support/stages.js"
 
 const echo = Protocol.withFraming(Echo.protocol, Framing.line)
 const text = { ...TextClient.protocol, framing: Framing.line }
@@ -44,7 +44,7 @@ const whenReceived = (port: number, connections: number): void => {
   expect.fail("the kernel has not received what was sent")
 }
 
-describe.each(everywhere)("The end, on %s", (stage) => {
+describe.each([...everywhere, tls])("The end, on %s", (stage) => {
   stage.it(
     "25. Stop: new clients are refused, every request already received is answered, then FIN, then the program ends.",
     () =>
@@ -89,7 +89,7 @@ describe.each(everywhere)("The end, on %s", (stage) => {
           const peers = yield* Effect.forEach(Array.from({ length: 8 }), () => Peer.connect(server.address))
           yield* server.until("Accepted", 8)
           for (const peer of peers) yield* peer.write("hello\n")
-          if (stage === tcp) whenReceived(server.address.port!, peers.length)
+          if (stage === tcp || stage === tls) whenReceived(server.address.port!, peers.length)
           const stopping = yield* Effect.fork(server.stop)
           for (const peer of peers) {
             expect((yield* peer.readToEnd).toString()).toBe("hello\n")
@@ -134,7 +134,7 @@ describe.each(everywhere)("The end, on %s", (stage) => {
   )
 })
 
-describe.each(everywhere)("A cut, on %s", (stage) => {
+describe.each([...everywhere, tls])("A cut, on %s", (stage) => {
   stage.it(
     "26. Who is cut at the deadline is told that the connection was closed: refused is only who was never served.",
     () =>

@@ -10,7 +10,7 @@ import type { Socket } from "node:net"
 import { dial, line } from "./support/crowd.js"
 import { establishedAt } from "./support/kernel.js"
 import * as ServerProcess from "./support/ServerProcess.js"
-import { each, everywhere, exchange, Host, many, serve, virtual } from "./support/stages.js"
+import { each, everywhere, exchange, Host, many, serve, tls, virtual } from "./support/stages.js"
 
 const bug = new Error("a bug")
 const raise = (): never => {
@@ -47,7 +47,7 @@ const buggy = Protocol.make({
   }
 })
 
-describe.each(everywhere)("Faults, on %s", (stage) => {
+describe.each([...everywhere, tls])("Faults, on %s", (stage) => {
   stage.it(
     "29. A defect in a protocol closes that one connection, logs one error with its cause, and disturbs nobody.",
     () =>

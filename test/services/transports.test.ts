@@ -6,8 +6,17 @@ import * as Peer from "../../src/programs/testing/Peer.js"
 import type { Connector } from "../../src/services/Connector.js"
 import * as NodeConnector from "../../src/services/NodeConnector.js"
 import * as NodeSocketServer from "../../src/services/NodeSocketServer.js"
+import * as NodeTlsConnector from "../../src/services/NodeTlsConnector.js"
+import * as NodeTlsSocketServer from "../../src/services/NodeTlsSocketServer.js"
 import { SocketServer } from "../../src/services/SocketServer.js"
 import * as VirtualNetwork from "../../src/services/VirtualNetwork.js"
+import * as certificates from "../behaviours/support/certificates.js"
+
+const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
+  Layer.merge(
+    NodeTlsSocketServer.layer({ identity: certificates.server, minVersion: version, maxVersion: version }),
+    NodeTlsConnector.layer({ ca: certificates.authority })
+  ).pipe(Layer.orDie)
 
 const transports = {
   "the virtual network": VirtualNetwork.layer({ explain: true }),
@@ -19,7 +28,9 @@ const transports = {
     segment: 70_000,
     window: 1_000_000
   }),
-  "TCP": Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer)
+  "TCP": Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer),
+  "TLS 1.3": encrypted("TLSv1.3"),
+  "TLS 1.2": encrypted("TLSv1.2")
 }
 
 /** A client and the server's side of its connection. */

@@ -12,5 +12,5 @@ export const disconnected = (
   reset: ConnectionReset | undefined
 ): HungUp => {
   if (reset === undefined) return new ConnectionClosed({ address })
-  return hasSpoken ? reset : new ConnectionRefused({ address, reason: "turned away" })
+  return hasSpoken || reset.reason !== undefined ? reset : new ConnectionRefused({ address, reason: "turned away" })
 }

@@ -186,7 +186,13 @@ export const make = <In, Out, E, R>(
       if (conversation === undefined) return
       population.add(conversation)
       const { id } = conversation
-      witness.tell({ _tag: "Accepted", id, peer: connection.peer, open: population.members.size })
+      witness.tell({
+        _tag: "Accepted",
+        id,
+        peer: connection.peer,
+        open: population.members.size,
+        ...(connection.tls === undefined ? {} : { tls: connection.tls })
+      })
       run(conversation)
     }
     const begin = (connection: Connection): Conversation<R> | undefined => {

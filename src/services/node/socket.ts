@@ -28,27 +28,14 @@ function onEnd(this: Held): void {
 function onDrain(this: Held): void {
   this[connection].sink!.drain()
 }
-function onError(this: Held, error: NodeJS.ErrnoException): void {
+function onError(this: Held, cause: NodeJS.ErrnoException): void {
   // That a unix socket's peer is gone is no fault: it has but one way to leave.
-  if (isUnixClient(this[connection]) && error.code === "EPIPE") return
-  this[connection].error = new ConnectionReset({ address: this[connection].peer })
+  if (isUnixClient(this[connection]) && cause.code === "EPIPE") return
+  this[connection].failed(cause)
 }
 function onClose(this: Held): void {
   this[connection].siblings?.delete(this[connection])
   this[connection].sink?.closed(this[connection].error)
-}
-
-/**
- * What the kernel has taken of the write under way, which `writableLength` counts until all of it is taken: a client that
- * reads a large reply slowly is not one that reads nothing. 0 where Node does not show it.
- */
-const takenOf = (socket: Socket): number => {
-  const { _handle, _writableState } = socket as Socket & {
-    readonly _handle?: { readonly writeQueueSize?: number } | null
-    readonly _writableState?: { readonly writelen?: number }
-  }
-  const left = _handle?.writeQueueSize
-  return left === undefined ? 0 : Math.max(0, (_writableState?.writelen ?? 0) - left)
 }
 
 /** A `node:net` socket as a Connection. It must be paused, and made with `allowHalfOpen`. */
@@ -57,7 +44,7 @@ export class NodeConnection implements Connection {
   sink: Sink | undefined = undefined
   error: ConnectionReset | undefined = undefined
   readonly siblings: Set<NodeConnection> | undefined
-  private readonly socket: Socket
+  protected readonly socket: Socket
 
   /** It is one of its `siblings` until it is over. */
   constructor(socket: Socket, peer: Address, siblings?: Set<NodeConnection>) {
@@ -69,6 +56,11 @@ export class NodeConnection implements Connection {
     // At once: a reset that comes before anyone serves this client must not be an uncaught error.
     socket.on("error", onError)
     socket.on("close", onClose)
+  }
+
+  /** The socket says so, and closes. */
+  failed(_cause: Error): void {
+    this.error = new ConnectionReset({ address: this.peer })
   }
 
   open(sink: Sink): void {
@@ -107,7 +99,23 @@ export class NodeConnection implements Connection {
 
   unsent(): number {
     const queued = this.socket.writableLength
-    return queued === 0 ? 0 : queued - takenOf(this.socket)
+    return queued === 0 ? 0 : queued - this.taken()
+  }
+
+  /** Bytes of the write under way, which `writableLength` counts until all of it is taken. */
+  protected underWay(): number {
+    const { _writableState } = this.socket as Socket & { readonly _writableState?: { readonly writelen?: number } }
+    return _writableState?.writelen ?? 0
+  }
+
+  /**
+   * What the kernel has taken of the write under way: a client that reads a large reply slowly is not one that reads nothing.
+   * 0 where Node does not show it.
+   */
+  protected taken(): number {
+    const { _handle } = this.socket as Socket & { readonly _handle?: { readonly writeQueueSize?: number } | null }
+    const left = _handle?.writeQueueSize
+    return left === undefined ? 0 : Math.max(0, this.underWay() - left)
   }
 
   sent(): number {
@@ -124,10 +132,14 @@ export class NodeConnection implements Connection {
     // While its FIN is on its way, libuv refuses to reset a socket (EINVAL), and Node then loses it: it would never be closed.
     const { writableEnded, writableFinished, writableLength } = this.socket
     if (writableEnded && !writableFinished && writableLength === 0) {
-      this.socket.once("finish", () => this.socket.resetAndDestroy())
+      this.socket.once("finish", () => this.cut())
     } else {
-      this.socket.resetAndDestroy()
+      this.cut()
     }
+  }
+
+  protected cut(): void {
+    this.socket.resetAndDestroy()
   }
 
   close(): void {

@@ -92,6 +92,11 @@ export const make = (
       return Effect.sync(() => clearImmediate(immediate))
     })
 
+    const rest = Effect.async<void>((resume) => {
+      const timer = setTimeout(() => resume(Effect.void), 1)
+      return Effect.sync(() => clearTimeout(timer))
+    })
+
     const letGo = Effect.sync(() => {
       server.close()
       cut()
@@ -105,7 +110,10 @@ export const make = (
       for (let quiet = 0; quiet < 2;) {
         const before = arrived
         yield* poll
-        quiet = arrived === before && closing() === 0 ? quiet + 1 : 0
+        const between = closing()
+        quiet = arrived === before && between === 0 ? quiet + 1 : 0
+        // It is the clients' turn.
+        if (between > 0) yield* rest
       }
     })
 

@@ -3,6 +3,7 @@ import type { FramingError } from "../../domain/framing/Codec.js"
 import { InvalidFrame } from "../../domain/framing/Codec.js"
 import { ConnectionReset } from "../../domain/NetworkError.js"
 import type { CloseReason } from "../../domain/ServerEvent.js"
+import type { Tls } from "../../domain/Tls.js"
 import * as CloseCode from "../../domain/websocket/CloseCode.js"
 import type { Receiver } from "../../domain/websocket/FrameReader.js"
 import { FrameReader } from "../../domain/websocket/FrameReader.js"
@@ -84,6 +85,10 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
 
   get peer(): Address {
     return this.below.peer
+  }
+
+  get tls(): Tls | undefined {
+    return this.below.tls
   }
 
   // What its user asks for.

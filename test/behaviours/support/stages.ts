@@ -5,6 +5,8 @@ import {
   Model,
   NodeConnector,
   NodeSocketServer,
+  NodeTlsConnector,
+  NodeTlsSocketServer,
   Observer,
   Server,
   SocketServer as SocketServers,
@@ -20,6 +22,7 @@ import type * as Scope from "effect/Scope"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as certificates from "./certificates.js"
 
 /** A host that servers may listen on, again and again. */
 export class Host extends Context.Tag("test/Host")<
@@ -91,6 +94,26 @@ export const unix: Stage = {
     Evaluator.layer,
     Layer.succeed(Host, { listen: () => Effect.flatMap(fresh, (path) => NodeSocketServer.make({ path })) })
   ),
+  it: (name, program) => it.scopedLive(name, program)
+}
+
+export const tls: Stage = {
+  toString: () => "TLS",
+  isLive: true,
+  hasReset: true,
+  network: Layer.orDie(Layer.mergeAll(
+    NodeTlsSocketServer.layer({ identity: certificates.server }),
+    NodeTlsConnector.layer({ ca: certificates.authority }),
+    Evaluator.layer,
+    Layer.succeed(Host, {
+      listen: (port) =>
+        Effect.catchTag(
+          NodeTlsSocketServer.make({ port, identity: certificates.server }),
+          "CertificateUnusable",
+          Effect.die
+        )
+    })
+  )),
   it: (name, program) => it.scopedLive(name, program)
 }
 

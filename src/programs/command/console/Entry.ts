@@ -3,8 +3,10 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
-import type { Closed, CloseReason, Draining, ServerEvent } from "../../../domain/ServerEvent.js"
+import type { Accepted, Closed, CloseReason, Draining, ServerEvent } from "../../../domain/ServerEvent.js"
+import type { HandshakeFault } from "../../../domain/TlsError.js"
 import * as place from "../arguments/place.js"
+import { printable } from "./printable.js"
 import { show } from "./wire.js"
 
 interface Words {
@@ -60,6 +62,23 @@ const disconnected = (event: Closed): Words => {
   }
 }
 
+const handshakes: Readonly<Record<HandshakeFault, string>> = {
+  "not TLS": "the client does not speak TLS",
+  "timed out": "it did not end in time",
+  "hung up": "the client hung up",
+  "no common version": "the client speaks no version of TLS that is taken",
+  "no common protocol": "the client wants a protocol that is not spoken",
+  "no common cipher": "the client takes none of the ciphers",
+  "no certificate": "the client has shown no certificate",
+  "certificate refused": "a certificate is not believed",
+  refused: "the client does not say why",
+  other: "it failed"
+}
+
+/** Who a client is by its certificate, which an authority that is trusted has signed. */
+const certified = ({ tls }: Accepted): string =>
+  tls?.certificate === undefined ? "" : `, ${printable(tls.certificate.subject)}`
+
 const remaining = ({ open, timeout }: Draining): string => {
   if (open === 0) return "no client is connected"
   return `${count(open, "client")} may take ${
@@ -95,8 +114,17 @@ const entries: {
     fields: { event: "cap-lowered", asked: event.asked, granted: event.granted }
   }),
   Accepted: (event) => ({
-    message: `connected to ${format(event.peer)} (${event.open} open)`,
-    fields: { event: "accepted", id: event.id, peer: format(event.peer), open: event.open }
+    message: `connected to ${format(event.peer)}${certified(event)} (${event.open} open)`,
+    fields: {
+      event: "accepted",
+      id: event.id,
+      peer: format(event.peer),
+      open: event.open,
+      ...(event.tls === undefined ? {} : { tls: event.tls.version }),
+      ...(event.tls?.certificate === undefined
+        ? {}
+        : { subject: event.tls.certificate.subject, fingerprint: event.tls.certificate.fingerprint })
+    }
   }),
   Refused: (event) => ({
     message: `refused ${format(event.peer)}: the limit on clients is reached`,
@@ -105,6 +133,25 @@ const entries: {
   Exhausted: (event) => ({
     message: `refused ${count(event.refused, "client")}: this process may not open more files`,
     fields: { event: "exhausted", refused: event.refused }
+  }),
+  HandshakeFailed: (event) => ({
+    message: `did not get through the handshake with ${format(event.peer)}: ${handshakes[event.fault]}${
+      event.detail === undefined ? "" : ` (${printable(event.detail)})`
+    }`,
+    fields: {
+      event: "handshake-failed",
+      peer: format(event.peer),
+      fault: event.fault,
+      ...(event.detail === undefined ? {} : { detail: event.detail })
+    }
+  }),
+  CertificatesChanged: (event) => ({
+    message: `new certificates are in use, until ${event.validTo.toISOString()}`,
+    fields: { event: "certificates-changed", validTo: event.validTo.toISOString() }
+  }),
+  CertificatesRejected: (event) => ({
+    message: `the certificates stay as they were: ${event.error.message}`,
+    fields: { event: "certificates-rejected", what: event.error.what, reason: event.error.reason }
   }),
   Request: (event) => ({
     message: `received ${show(event.message)} from ${format(event.peer)}`,
@@ -140,6 +187,7 @@ export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
     case "CapLowered":
     case "Refused":
     case "Exhausted":
+    case "CertificatesRejected":
       return LogLevel.Warning
     case "Failed":
       return LogLevel.Error

@@ -8,6 +8,7 @@ import type { FramingError } from "../../../domain/Framing.js"
 import type { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Machine } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
+import type { Tls } from "../../../domain/Tls.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
 import { ConnectionScope } from "./ConnectionScope.js"
 import type { Deadline } from "./Deadlines.js"
@@ -93,6 +94,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   get peer(): Address {
     return this.connection.peer
+  }
+
+  get tls(): Tls | undefined {
+    return this.connection.tls
   }
 
   /** Messages taken from the peer, and sent to it. */

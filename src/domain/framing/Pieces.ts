@@ -70,5 +70,5 @@ export const pieces = (total: number): Framing<Uint8Array> => {
   if (!Number.isSafeInteger(total) || total < 0) {
     throw new RangeError(`${total} is not a length of content: a whole number from 0 on is`)
   }
-  return { name: "pieces", open: (maxFrame) => new PiecesCodec(maxFrame, total), explain: () => [] }
+  return { name: "pieces", open: (maxFrame) => new PiecesCodec(maxFrame, total), explain: () => [], encodesAlike: true }
 }

@@ -1,10 +1,11 @@
 import { Context, Effect, Layer } from "effect"
-import type { Session } from "effect-switchboard"
+import { Framing, type Session } from "effect-switchboard"
+import type { Reply } from "./resp.js"
 
-/** What was published, as those hear it who have subscribed to its channel. */
+/** What was published, as those are sent it who have subscribed to its channel. */
 export interface Publication {
   readonly channel: string
-  readonly text: string
+  readonly message: Framing.Encoded<Reply>
 }
 
 type Subscriber = Session.Session<Publication>
@@ -32,7 +33,7 @@ const make = (): typeof Channels.Service => {
       if (subscribers?.delete(subscriber) === true && subscribers.size === 0) channels.delete(channel)
     },
     publish: (channel, text) => {
-      const publication = { channel, text }
+      const publication = { channel, message: new Framing.Encoded<Reply>(["message", channel, text]) }
       let told = 0
       for (const subscriber of channels.get(channel) ?? []) if (subscriber.notify(publication)) told++
       return told

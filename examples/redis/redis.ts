@@ -74,9 +74,9 @@ export const redis: Protocol.Protocol<Request, Reply, never, Store | Channels> =
         Protocol.turn<Client, Reply, Publication>({ session, store, channels, subscribed: new Set() })
     ),
   receive: (client, request) => Effect.sync(() => receive(client, request)),
-  notified: (client, { channel, text }) =>
+  notified: (client, { channel, message }) =>
     // One that has unsubscribed since hears no more of it.
-    Effect.succeed({ state: client, send: client.subscribed.has(channel) ? [["message", channel, text]] : [] }),
+    Effect.succeed({ state: client, send: client.subscribed.has(channel) ? [message] : [] }),
   closed: ({ channels, session, subscribed }) =>
     Effect.sync(() => {
       for (const channel of subscribed) channels.unsubscribe(channel, session)

@@ -173,5 +173,6 @@ export const resp: Framing.Framing<Request, Reply> = {
   open: (maxFrame) => new RespCodec(maxFrame),
   explain: (error) => [
     new Failure(`ERR Protocol error: ${error._tag === "InvalidFrame" ? error.reason : error.message}`)
-  ]
+  ],
+  encodesAlike: true
 }

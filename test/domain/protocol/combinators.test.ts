@@ -13,6 +13,7 @@ import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
+import { Accounts } from "../../../src/domain/protocol/Accounts.js"
 import { detached } from "../../../src/domain/Session.js"
 import type { Stage } from "../../behaviours/support/stages.js"
 import { each, exchange, many, serve, tcp, virtual } from "../../behaviours/support/stages.js"
@@ -45,6 +46,8 @@ const asking = (log: Array<string>) =>
     notified: (_, word: string) => Effect.succeed(turn(undefined, { send: [word] })),
     closed: () => Effect.map(Word, (word) => void log.push(`closed ${word}`))
   })
+
+const by = ({ peer }: Session.Session) => peer.path === undefined ? peer.host : peer.path
 
 const heard = (peer: Peer.Peer, text: string) =>
   Effect.gen(function*() {
@@ -366,6 +369,38 @@ describe("Protocol, on the virtual network", () => {
           expect((yield* peer.readToEnd).toString()).toBe("")
         }))
   )
+
+  virtual.it(
+    "rateLimit: a client has one rate, however many connections it has, and however often it comes anew",
+    () =>
+      each(virtual, many, (model) =>
+        Effect.gen(function*() {
+          const timed = Protocol.requestReply({
+            name: "timed",
+            framing: Framing.line,
+            reply: (text) => Effect.map(Clock.currentTimeMillis, (now) => `${text} ${now}`)
+          })
+          const server = yield* serve(Protocol.rateLimit(timed, { limit: 2, per: "1 second", by }), { model })
+          const begun = yield* Clock.currentTimeMillis
+          const ask = (peer: Peer.Peer, text: string) =>
+            Effect.map(exchange(peer, text), (line) => `${text} ${Number(line.split(" ")[1]) - begun}`)
+          const first = yield* Peer.connect(server.address)
+          const second = yield* Peer.connect(server.address)
+          expect([yield* ask(first, "a"), yield* ask(second, "b")]).toEqual(["a 0", "b 0"])
+          yield* first.close
+          yield* second.close
+          yield* server.until("Closed", 2)
+          const third = yield* Peer.connect(server.address)
+          expect([yield* ask(third, "c"), yield* ask(third, "d")]).toEqual(["c 500", "d 1000"])
+          yield* Effect.sleep("1 minute")
+          const late = (yield* Clock.currentTimeMillis) - begun
+          expect([yield* ask(third, "e"), yield* ask(third, "f"), yield* ask(third, "g")]).toEqual([
+            `e ${late}`,
+            `f ${late}`,
+            `g ${late + 500}`
+          ])
+        }))
+  )
 })
 
 /** A protocol with all that changes nothing in what it says. */
@@ -438,3 +473,17 @@ describe("Protocol", () => {
     }
   })
 })
+
+it.effect("accounts are kept as long as anything is owed on them, and no longer", () =>
+  Effect.gen(function*() {
+    const accounts = new Accounts()
+    const visit = (key: string, now: number, paid: number) =>
+      Effect.scoped(Effect.map(accounts.open(key, now), (account) => (account.paid = Math.max(account.paid, paid))))
+    for (let i = 0; i < 1000; i++) yield* visit(`${i}`, 0, 1000)
+    expect(accounts.size).toBe(1000)
+    expect(yield* visit("7", 500, 0)).toBe(1000)
+    const staying = yield* accounts.open("stays", 500)
+    for (let i = 0; i < 3000; i++) yield* visit(`later ${i}`, 2000, 0)
+    expect(accounts.size).toBeLessThan(1200)
+    expect(yield* accounts.open("stays", 2000)).toBe(staying)
+  }).pipe(Effect.scoped))

@@ -95,6 +95,8 @@ export class Exchange<In, Out> implements Sink {
   end(): void {
     this.inbox.end()
     this.lose(undefined)
+    // Nothing more is sent to it, and it need not wait for that.
+    this.connection.end()
   }
 
   fault(error: FramingError): void {

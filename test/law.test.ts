@@ -30,8 +30,8 @@ interface Case {
     SocketServer.SocketServer | Connector.Connector
   >
   readonly conditions: Conditions.Options
-  /** The same protocol, written otherwise. */
-  readonly twin?: Case["serve"]
+  /** The same protocol, written otherwise, or with something around it that has nothing to do. */
+  readonly twins?: ReadonlyArray<Case["serve"]>
   /** Where it is up to the network in which order something comes: what is to be the same. Default: every byte. */
   readonly compared?: (said: Buffer) => unknown
 }
@@ -44,7 +44,7 @@ const asCase = (
     readonly conditions: Conditions.Options
   },
   serve: Case["serve"],
-  others: Pick<Case, "twin" | "compared"> = {}
+  others: Pick<Case, "twins" | "compared"> = {}
 ): Case =>
   ({
     serve,
@@ -177,6 +177,18 @@ const written = (pieces: ReadonlyArray<readonly [line: string, pause: number]>) 
   })
 }
 
+/** With limits that nobody comes to. */
+const around = (protocol: Protocol.TextProtocol): Protocol.TextProtocol =>
+  protocol.pipe(
+    Protocol.timeout("1 hour"),
+    Protocol.catchAll((error) => [error.message]),
+    Protocol.rateLimit({ limit: 1000, per: "1 second" }),
+    Protocol.limitRequests(1000),
+    Protocol.annotateLogs(),
+    Protocol.tagMetrics(),
+    Protocol.withSpan("connection")
+  )
+
 const versatile = (
   pause: number,
   verbs: ReadonlyArray<string>,
@@ -184,6 +196,7 @@ const versatile = (
 ): FastCheck.Arbitrary<Case> =>
   FastCheck.record({
     protocol: FastCheck.constant("versatile"),
+    wrapped: FastCheck.constantFrom("script", "machine"),
     scripts: crowd(
       FastCheck.array(FastCheck.tuple(lineOf(...verbs), FastCheck.integer({ min: 0, max: pause })), { maxLength: 8 })
     ),
@@ -191,7 +204,7 @@ const versatile = (
   }).map((made) => {
     const scripts = made.scripts.map((pieces) => sends(written(pieces)))
     return asCase(made, serve(machine, scripts), {
-      twin: serve(script, scripts),
+      twins: [script, around(made.wrapped === "script" ? script : machine)].map((protocol) => serve(protocol, scripts)),
       ...compared === undefined ? {} : { compared }
     })
   })
@@ -240,7 +253,7 @@ describe("One law: what is said does not depend on the model, the transport, the
         FastCheck.nat(),
         (sample, seed) => {
           const said = virtually(sample, {}, seed, Model.threaded, false)
-          for (const way of [sample.serve, ...sample.twin === undefined ? [] : [sample.twin]]) {
+          for (const way of [sample.serve, ...sample.twins ?? []]) {
             for (const model of atOnce) {
               expect(virtually(sample, sample.conditions, seed, model, false, way), model.name).toEqual(said)
             }
@@ -250,7 +263,7 @@ describe("One law: what is said does not depend on the model, the transport, the
           }
         }
       ),
-      { numRuns: 150, seed: 0 }
+      { numRuns: 100, seed: 0 }
     )
   })
 
@@ -261,7 +274,7 @@ describe("One law: what is said does not depend on the model, the transport, the
         FastCheck.nat(),
         async (sample, seed) => {
           const said = virtually(sample, {}, seed, Model.threaded, false)
-          for (const way of [sample.serve, ...sample.twin === undefined ? [] : [sample.twin]]) {
+          for (const way of [sample.serve, ...sample.twins ?? []]) {
             for (const model of atOnce) expect(await really(sample, seed, model, false, way), model.name).toEqual(said)
             expect(await really(sample, seed, Model.single, true, way)).toEqual(said)
           }

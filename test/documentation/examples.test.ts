@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { fileURLToPath } from "node:url"
 
@@ -40,9 +40,9 @@ describe("examples/", () => {
   })
 
   it("has each in the table of its README", () => {
-    const names = readdirSync(`${root}/examples`).filter((name) => name !== "README.md").map((name) =>
-      name.replace(/\.ts$/, "")
-    )
+    const names = readdirSync(`${root}/examples`)
+      .filter((name) => name.endsWith(".ts") || existsSync(`${root}/examples/${name}/main.ts`))
+      .map((name) => name.replace(/\.ts$/, ""))
     const rows = readFileSync(`${root}/examples/README.md`, "utf8").matchAll(/^\| \[`(\w+)`\]/gm)
     expect(Array.from(rows, ([, name]) => name!).toSorted()).toEqual(names.toSorted())
   })

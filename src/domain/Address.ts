@@ -17,6 +17,8 @@ export interface TcpAddress {
   readonly path?: undefined
   /** The path of the WebSocket that is spoken there, such as `/`. Default: none is, but the protocol itself. */
   readonly webSocket?: string | undefined
+  /** The proxy whose word this address is, where it is that of a client behind one. */
+  readonly via?: Address | undefined
 }
 
 /**
@@ -31,6 +33,8 @@ export interface UnixAddress {
   readonly host?: undefined
   readonly port?: undefined
   readonly webSocket?: undefined
+  /** The proxy whose word this address is, where it is that of a client behind one. */
+  readonly via?: Address | undefined
 }
 
 /**

@@ -100,6 +100,18 @@ export interface CertificatesRejected {
   readonly error: CertificateUnusable
 }
 
+/**
+ * A connection was reset because its PROXY header had a fault, did not come, or comes from none of the proxies.
+ *
+ * @since 0.2.0
+ * @category events
+ */
+export interface ProxyFault {
+  readonly _tag: "ProxyFault"
+  readonly peer: Address
+  readonly reason: string
+}
+
 /** A whole message came. Only for observers that asked for messages. @since 0.1.0 @category events */
 export interface Request extends Subject {
   readonly _tag: "Request"
@@ -177,6 +189,7 @@ export type What =
   | HandshakeFailed
   | CertificatesChanged
   | CertificatesRejected
+  | ProxyFault
   | Request
   | Reply
   | Failed

@@ -11,8 +11,11 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { ListenError } from "../domain/NetworkError.js"
 import { open } from "./node/Entrance.js"
+import type { Proxies } from "./node/Proxied.js"
 import * as socketServer from "./node/socketServer.js"
 import { SocketServer } from "./SocketServer.js"
+
+export type { Proxies } from "./node/Proxied.js"
 
 /**
  * Where to listen; what is left out has its default.
@@ -35,6 +38,12 @@ export interface Options {
   readonly mode?: number | undefined
   /** A descriptor of this process that listens already, such as systemd's, instead of all the above. */
   readonly fd?: number | undefined
+  /**
+   * The proxies in front of it, which say by the PROXY protocol, versions 1 and 2, who their clients are: that is the peer
+   * then, and the proxy its `via`. Who is none of them, or says anything else first, is reset (`ProxyFault`). Throws a
+   * RangeError over what is no address or network. Default: none.
+   */
+  readonly proxies?: Proxies | undefined
   /** Clients the kernel holds for the process to accept. Default: 4,096; the kernel may lower it. */
   readonly backlog?: number | undefined
 }

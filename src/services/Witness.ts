@@ -51,7 +51,13 @@ export class Witness {
   }
 }
 
-const warnings: ReadonlySet<string> = new Set(["CapLowered", "Refused", "Exhausted", "CertificatesRejected"])
+const warnings: ReadonlySet<string> = new Set([
+  "CapLowered",
+  "Refused",
+  "Exhausted",
+  "CertificatesRejected",
+  "ProxyFault"
+])
 
 /** What happened, as a line of a log: its name, and the rest as annotations. */
 const entryOf = ({ _tag, server, ...details }: ServerEvent): Effect.Effect<void> => {

@@ -15,12 +15,15 @@ import type { Entrance, Hall } from "./Entrance.js"
 import { listen } from "./listen.js"
 import type { Place } from "./place.js"
 import { asked, bound, peerOf } from "./place.js"
+import type { Proxies } from "./Proxied.js"
+import { Proxied } from "./Proxied.js"
 import { NodeConnection } from "./socket.js"
 import { Waiting } from "./Waiting.js"
 
 /** Where to listen, for every server on Node's sockets. */
 export interface Options extends Place {
   readonly backlog?: number | undefined
+  readonly proxies?: Proxies | undefined
 }
 
 /** Descriptors kept back for what the process may still open: files, pipes, a resolver. */
@@ -73,16 +76,14 @@ export const make = (
       toldAt = now()
     }
 
-    const { closing, cut, enter } = entrance({
-      connections,
-      admit: (connection) => waiting.add(connection),
-      tell
-    })
+    const hall: Hall = { connections, admit: (connection) => waiting.add(connection), tell }
+    const inner = entrance(hall)
+    const way = options.proxies === undefined ? inner : new Proxied(hall, inner, options.proxies)
 
     server.on("connection", (socket) => {
       arrived++
       const peer = peerOf(socket, address)
-      if (descriptorOf(socket) < limit - reserve) return enter(socket, peer)
+      if (descriptorOf(socket) < limit - reserve) return way.enter(socket, peer)
       new NodeConnection(socket, peer, connections).reset()
       exhausted()
     })
@@ -99,7 +100,7 @@ export const make = (
 
     const letGo = Effect.sync(() => {
       server.close()
-      cut()
+      way.cut()
       waiting.reset()
     })
 
@@ -110,7 +111,7 @@ export const make = (
       for (let quiet = 0; quiet < 2;) {
         const before = arrived
         yield* poll
-        const between = closing()
+        const between = way.closing()
         quiet = arrived === before && between === 0 ? quiet + 1 : 0
         // It is the clients' turn.
         if (between > 0) yield* rest

@@ -2,6 +2,7 @@
 import * as Either from "effect/Either"
 import type { Address } from "../../../domain/Address.js"
 import { parse } from "../../../domain/Address.js"
+import { networksOf } from "../../../services/node/Proxied.js"
 import type { Origins } from "../../../services/WebSocketServer.js"
 import type { Read } from "./Value.js"
 
@@ -52,4 +53,17 @@ export const socketMode: Read<number | undefined> = (text) => {
   return /^0?[0-7]{3}$/.test(text)
     ? Either.right(Number.parseInt(text, 8))
     : Either.left(`must be three octal digits, such as 660, not '${text}'.`)
+}
+
+/** The proxies whose word is taken, with commas between them; `none` where there are none. */
+export const proxies: Read<ReadonlyArray<string> | undefined> = (text) => {
+  if (text === none) return Either.right(undefined)
+  const words = text.split(",").map((word) => word.trim())
+  return Either.try({
+    try: () => {
+      networksOf(words)
+      return words
+    },
+    catch: (error) => `cannot be '${text}': ${(error as RangeError).message}.`
+  })
 }

@@ -56,6 +56,13 @@ export const socketMode = value(
   Listen.none,
   Listen.socketMode
 )
+export const proxyProtocol = value(
+  "proxy-protocol",
+  "The addresses or networks of the proxies in front, which say by the PROXY protocol who their clients are.",
+  "NETWORK",
+  Listen.none,
+  Listen.proxies
+)
 export const framing = choice(
   "framing",
   "How messages are told apart: auto finds out from the first bytes whether each is a line.",

@@ -57,6 +57,7 @@ export const serve = Command.make("serve", {
   listen: Setting.chosen(settings.listen),
   origins: Setting.chosen(settings.origins),
   socketMode: Setting.chosen(settings.socketMode),
+  proxyProtocol: Setting.chosen(settings.proxyProtocol),
   framing: Setting.chosen(settings.framing),
   maxConnections: Setting.chosen(settings.maxConnections),
   atLimit: Setting.chosen(settings.atLimit),

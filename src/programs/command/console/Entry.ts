@@ -123,7 +123,8 @@ const entries: {
       ...(event.tls === undefined ? {} : { tls: event.tls.version }),
       ...(event.tls?.certificate === undefined
         ? {}
-        : { subject: event.tls.certificate.subject, fingerprint: event.tls.certificate.fingerprint })
+        : { subject: event.tls.certificate.subject, fingerprint: event.tls.certificate.fingerprint }),
+      ...(event.peer.via === undefined ? {} : { via: format(event.peer.via) })
     }
   }),
   Refused: (event) => ({
@@ -152,6 +153,10 @@ const entries: {
   CertificatesRejected: (event) => ({
     message: `the certificates stay as they were: ${event.error.message}`,
     fields: { event: "certificates-rejected", what: event.error.what, reason: event.error.reason }
+  }),
+  ProxyFault: (event) => ({
+    message: `reset ${format(event.peer)}: ${event.reason}`,
+    fields: { event: "proxy-fault", peer: format(event.peer), reason: event.reason }
   }),
   Request: (event) => ({
     message: `received ${show(event.message)} from ${format(event.peer)}`,
@@ -188,6 +193,7 @@ export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
     case "Refused":
     case "Exhausted":
     case "CertificatesRejected":
+    case "ProxyFault":
       return LogLevel.Warning
     case "Failed":
       return LogLevel.Error

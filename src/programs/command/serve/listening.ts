@@ -18,6 +18,7 @@ export interface Options {
   readonly socketMode: Chosen<number | undefined>
   readonly origins: Chosen<Origins>
   readonly maxFrame: Chosen<number>
+  readonly proxyProtocol: Chosen<ReadonlyArray<string> | undefined>
 }
 
 /** A place as an option of its server, and the path of the WebSocket there, if one is. */
@@ -58,10 +59,12 @@ export const listening = (
   page: Effect.Effect<string | undefined>
 ): Effect.Effect<typeof SocketServer.SocketServer.Service, UsageError | ListenError, Scope.Scope> =>
   Effect.gen(function*() {
+    const from = options.proxyProtocol.value
+    const proxies = from && { from }
     const [first, ...others] = yield* Effect.flatMap(
       places(options),
       Effect.forEach(({ webSocket, ...place }) => {
-        const plain = NodeSocketServer.make(place)
+        const plain = NodeSocketServer.make({ ...place, proxies })
         return webSocket === undefined ? plain : Effect.gen(function*() {
           const { make } = yield* Effect.promise(() => import("../../../services/WebSocketServer.js"))
           return yield* Effect.provideServiceEffect(

@@ -1,0 +1,104 @@
+import { expect, it } from "@effect/vitest"
+import { Address, Framing, Model, NodeConnector, NodeSocketServer, Observer, Protocol } from "effect-switchboard"
+import { Peer } from "effect-switchboard/testing"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import { write } from "../../src/services/node/proxyHeader.js"
+import { serve } from "../behaviours/support/stages.js"
+
+/** Says who its client is. */
+const whoami = Protocol.make({
+  name: "whoami",
+  framing: Framing.line,
+  open: ({ peer }) => Effect.succeed(Protocol.turn(peer)),
+  receive: (peer: Address.Address) =>
+    Effect.succeed(Protocol.turn(peer, { send: [`${Address.format(peer)} by ${peer.via?.host}`] }))
+})
+
+const behind = (proxies: NodeSocketServer.Proxies, faults: Array<string> = []) =>
+  Layer.merge(NodeSocketServer.layer({ proxies }), NodeConnector.layer).pipe(
+    Layer.provide(Layer.succeed(Observer.Observer, {
+      messages: false,
+      observe: (event) => {
+        if (event._tag === "ProxyFault") faults.push(event.reason)
+      }
+    }))
+  )
+
+const loopback = { from: ["127.0.0.0/8", "::1"] }
+
+it.scopedLive("who a proxy speaks for is the peer, in the same chunk as its first request or byte by byte", () =>
+  Effect.gen(function*() {
+    const server = yield* serve(whoami, { model: Model.threaded })
+    const client = { host: "192.0.2.7", port: 4321 }
+    const headers = [
+      [Buffer.from("PROXY TCP4 192.0.2.7 127.0.0.1 4321 80\r\n"), "192.0.2.7:4321 by 127.0.0.1"],
+      [write(client), "192.0.2.7:4321 by 127.0.0.1"],
+      [write({ host: "2001:db8::7", port: 1 }), "[2001:db8::7]:1 by 127.0.0.1"]
+    ] as const
+    for (const [header, reply] of headers) {
+      const whole = yield* Peer.connect(server.address)
+      yield* whole.write(Buffer.concat([header, Buffer.from("who?\n")]))
+      expect(yield* whole.readLine).toBe(reply)
+      yield* whole.write("who?\n")
+      expect(yield* whole.readLine).toBe(reply)
+      const cut = yield* Peer.connect(server.address)
+      for (const byte of Buffer.concat([header, Buffer.from("who?\n")])) yield* cut.write(Uint8Array.of(byte))
+      yield* cut.end
+      expect((yield* cut.readToEnd).toString()).toBe(`${reply}\n`)
+    }
+    expect(server.of("Accepted").map(({ peer }) => peer.via?.host)).toEqual(
+      Array.from({ length: 6 }, () => "127.0.0.1")
+    )
+  }).pipe(Effect.provide(behind(loopback))))
+
+it.scopedLive("a proxy's own connection is its own", () =>
+  Effect.gen(function*() {
+    const server = yield* serve(whoami, { model: Model.threaded })
+    const peer = yield* Peer.connect(server.address)
+    yield* peer.write(Buffer.concat([write(), Buffer.from("who?\n")]))
+    expect(yield* peer.readLine).toMatch(/^127\.0\.0\.1:\d+ by undefined$/)
+  }).pipe(Effect.provide(behind(loopback))))
+
+const isReset = Either.left(expect.objectContaining({ _tag: "ConnectionReset" }))
+
+it.scopedLive("who says anything else first, or nothing in time, is reset, and told; nobody else notices", () => {
+  const faults: Array<string> = []
+  return Effect.gen(function*() {
+    const server = yield* serve(whoami, { model: Model.threaded })
+    const other = yield* Peer.connect(server.address)
+    yield* other.write("who?\n")
+    expect(yield* Effect.either(other.readToEnd)).toEqual(isReset)
+    const silent = yield* Peer.connect(server.address)
+    expect(yield* Effect.either(silent.readToEnd)).toEqual(isReset)
+    const good = yield* Peer.connect(server.address)
+    yield* good.write("PROXY UNKNOWN\r\nwho?\n")
+    expect(yield* good.readLine).toMatch(/^127/)
+    expect(faults).toEqual(["it begins with no PROXY header", "its PROXY header did not come in time"])
+    expect(server.of("Accepted")).toHaveLength(1)
+  }).pipe(Effect.provide(behind({ ...loopback, timeout: "100 millis" }, faults)))
+})
+
+it.scopedLive("who comes from elsewhere is not believed", () => {
+  const faults: Array<string> = []
+  return Effect.gen(function*() {
+    const server = yield* serve(whoami, { model: Model.threaded })
+    const spoofed = Effect.gen(function*() {
+      const peer = yield* Peer.connect(server.address)
+      yield* peer.write("PROXY TCP4 192.0.2.7 127.0.0.1 4321 80\r\nwho?\n")
+      return yield* peer.readToEnd
+    })
+    // The reset may come before the client knows that it was connected.
+    expect(yield* Effect.flip(spoofed)).toMatchObject({ _tag: expect.stringMatching(/^Connection(Reset|Refused)$/) })
+    expect(faults).toEqual(["it comes from none of the proxies"])
+    expect(server.of("Accepted")).toEqual([])
+  }).pipe(Effect.provide(behind({ from: ["192.0.2.0/24"] }, faults)))
+})
+
+it("what is no network is refused", async () => {
+  for (const word of ["nowhere", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x"]) {
+    const listening = Effect.scoped(NodeSocketServer.make({ proxies: { from: [word] } }))
+    await expect(Effect.runPromise(listening)).rejects.toThrow(`${word} is no network`)
+  }
+})

@@ -3,6 +3,7 @@ import { build } from "esbuild"
 import { spawnSync } from "node:child_process"
 import { chmodSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { forBrowsers } from "./browser.mjs"
 import { esbuildInline, inlined } from "./inline.mjs"
 import { licences, packagesOf } from "./licences.mjs"
 import { strip } from "./strip.mjs"
@@ -51,14 +52,25 @@ const { metafile } = await build({
   splitting: true
 })
 chmodSync("dist/main.js", 0o755)
-const held = packagesOf([metafile, ...inlined])
+
+// For pages, one file: its modules would ask for Node's Buffer.
+const page = await build({
+  ...forBrowsers,
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  entryPoints: ["src/browser.ts"],
+  outfile: "dist/browser.js",
+  allowOverwrite: true
+})
+const held = packagesOf([metafile, page.metafile, ...inlined])
 writeFileSync("dist/licences.txt", licences(held))
 
 // The man page is made by the command's own source, which is built for that and not kept.
 const maker = "dist/ManPage.mjs"
 await build({ ...command, entryPoints: ["src/programs/command/cli/ManPage.ts"], outfile: maker })
-const { page } = await import(new URL(`../${maker}`, import.meta.url).href)
-writeFileSync("dist/switchboard.1", page())
+const { page: manPage } = await import(new URL(`../${maker}`, import.meta.url).href)
+writeFileSync("dist/switchboard.1", manPage())
 rmSync(maker)
 
 // Says to scripts/ready.mjs when this was, and to the tests whose code is in it.

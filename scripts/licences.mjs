@@ -35,7 +35,7 @@ export const packagesOf = (metafiles) => {
 /** One text of all that hold for them. */
 export const licences = (folders) => {
   const rule = `\n${"-".repeat(80)}\n\n`
-  return `dist/main.js, dist/worker.js and dist/chunks/ hold code of these packages, each under its own licence.\n${rule}${
+  return `dist/main.js, dist/worker.js, dist/browser.js and dist/chunks/ hold code of these packages, each under its own licence.\n${rule}${
     folders.map(section).join(rule)
   }`
 }

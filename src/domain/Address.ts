@@ -19,6 +19,8 @@ export interface TcpAddress {
   readonly webSocket?: string | undefined
   /** The proxy whose word this address is, where it is that of a client behind one. */
   readonly via?: Address | undefined
+  /** Whether TLS is spoken there. Default: it is not. */
+  readonly tls?: boolean | undefined
 }
 
 /**
@@ -35,6 +37,7 @@ export interface UnixAddress {
   readonly webSocket?: undefined
   /** The proxy whose word this address is, where it is that of a client behind one. */
   readonly via?: Address | undefined
+  readonly tls?: undefined
 }
 
 /**
@@ -66,26 +69,30 @@ export const format = (address: Address): string => {
 }
 
 /**
- * Writes an address as a URL, which {@link parse} reads: `tcp://127.0.0.1:1234`, `ws://127.0.0.1:8080/`,
- * `unix:/run/calc.sock`.
+ * Writes an address as a URL, which {@link parse} reads: `tcp://127.0.0.1:1234`, `tls://127.0.0.1:1234`,
+ * `ws://127.0.0.1:8080/`, `wss://127.0.0.1:8443/`, `unix:/run/calc.sock`.
  *
  * @since 0.2.0
  * @category formatting
  */
 export const url = (address: Address): string => {
   if (address.path !== undefined) return format(address)
-  return address.webSocket === undefined ? `tcp://${format(address)}` : `ws://${format(address)}${address.webSocket}`
+  const { tls = false, webSocket } = address
+  return webSocket === undefined
+    ? `${tls ? "tls" : "tcp"}://${format(address)}`
+    : `${tls ? "wss" : "ws"}://${format(address)}${webSocket}`
 }
 
-/** The port of HTTP, which a WebSocket has where none is named (RFC 6455, section 3). */
+/** The ports of HTTP, which a WebSocket has where none is named (RFC 6455, section 3). */
 const httpPort = "80"
+const httpsPort = "443"
 
-const webSocket = /^ws:\/\/(?:\[([\da-f:.]+)\]|([^\s:/[\]?#]+))(?::(\d{1,5}))?(\/[^\s?#,]*)?$/i
-const tcp = /^(?:tcp:\/\/)?(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i
+const webSocket = /^wss?:\/\/(?:\[([\da-f:.]+)\]|([^\s:/[\]?#]+))(?::(\d{1,5}))?(\/[^\s?#,]*)?$/i
+const tcp = /^(?:t(?:cp|ls):\/\/)?(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i
 const unix = /^unix:(?:\/\/(?=\/))?(.+)$/i
 
 /**
- * Reads an address: `localhost:1234`, `[::1]:1234`, `tcp://…`, `ws://…/path`, `unix:/run/calc.sock`, or `unix:@name` for an
+ * Reads an address: `localhost:1234`, `[::1]:1234`, `tcp://…`, `tls://…`, `ws://…/path`, `wss://…/path`, `unix:/run/calc.sock`, or `unix:@name` for an
  * abstract name. `undefined` for what is none, such as a port over 65,535.
  *
  * @example
@@ -105,10 +112,16 @@ export const parse = (text: string): Address | undefined => {
   const [, path] = unix.exec(text) ?? []
   if (path !== undefined) return { path: path.replace(/^@/, "\0") }
   const [isWebSocket, ...place] = webSocket.exec(text) ?? []
-  const [literal, name, port = httpPort, target = "/"] = isWebSocket === undefined
+  const tls = /^(tls|wss):/i.test(text)
+  const [literal, name, port = tls ? httpsPort : httpPort, target = "/"] = isWebSocket === undefined
     ? tcp.exec(text)?.slice(1) ?? []
     : place
   const host = literal ?? name
   if (host === undefined || Number(port) > 65_535) return undefined
-  return { host, port: Number(port), ...(isWebSocket === undefined ? {} : { webSocket: target }) }
+  return {
+    host,
+    port: Number(port),
+    ...(isWebSocket === undefined ? {} : { webSocket: target }),
+    ...(tls ? { tls } : {})
+  }
 }

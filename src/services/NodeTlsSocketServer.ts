@@ -178,7 +178,13 @@ export const make = (
       })
       yield* every(Duration.decode(options.watch), look)
     }
-    return { ...encrypted, reload: replace(options.identity), replace }
+    const { address } = encrypted
+    return {
+      ...encrypted,
+      address: address.path === undefined ? { ...address, tls: true } : address,
+      reload: replace(options.identity),
+      replace
+    }
   })
 
 const every = (time: Duration.Duration, effect: Effect.Effect<void>): Effect.Effect<void, never, Scope.Scope> =>

@@ -25,6 +25,8 @@ describe("An address", () => {
     { host: "::1", port: 0 },
     { host: "example.org", port: 65_535 },
     { host: "::1", port: 8080, webSocket: "/chat" },
+    { host: "::1", port: 8443, webSocket: "/chat", tls: true },
+    { host: "example.org", port: 1234, tls: true },
     { path: "/run/calc.sock" },
     { path: "\0calc" }
   ])("written as a URL is read again: %j", (address) => {
@@ -37,6 +39,8 @@ describe("An address", () => {
     ["TCP://example.org:80", { host: "example.org", port: 80 }],
     ["ws://[::1]:8080", { host: "::1", port: 8080, webSocket: "/" }],
     ["ws://example.org/chat/1", { host: "example.org", port: 80, webSocket: "/chat/1" }],
+    ["wss://example.org", { host: "example.org", port: 443, webSocket: "/", tls: true }],
+    ["tls://[::1]:1234", { host: "::1", port: 1234, tls: true }],
     ["unix:///run/calc.sock", { path: "/run/calc.sock" }],
     ["unix:./calc.sock", { path: "./calc.sock" }]
   ])("is read from %s", (text, address) => {
@@ -56,6 +60,7 @@ describe("An address", () => {
     "unix:",
     "ws://",
     "ws://localhost:65536",
+    "tls://localhost",
     "ws://localhost/?query",
     "localhost:65536"
   ])("is not read from %j", (text) => {

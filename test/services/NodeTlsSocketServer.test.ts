@@ -351,14 +351,14 @@ describe("Handshakes", () => {
         `The connection to 127.0.0.1:${address.port} was cut: the server speaks TLS, so connect by TLS.`
       )
       const first = yield* hello
-      for (const bytes of ["", first.subarray(0, 50)]) {
+      for (const bytes of ["", first.subarray(0, 50), first]) {
         const socket = yield* dial(address.port)
         if (bytes.length > 0) socket.write(bytes)
         socket.end()
         yield* closed(socket)
       }
-      yield* until(server, () => faults(events).length === 3)
-      expect(faults(events)).toEqual(["not TLS", "hung up", "hung up"])
+      yield* until(server, () => faults(events).length === 4)
+      expect(faults(events)).toEqual(["not TLS", "hung up", "hung up", "hung up"])
     }))
 
   it.scopedLive("one that is under way when the server stops is finished, and what was asked with it is answered; who was silent is not waited for", () =>

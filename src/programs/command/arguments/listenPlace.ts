@@ -23,13 +23,23 @@ const placeOf = (word: string): ListenPlace | undefined => {
 /** What stands for no place, where there may be one. */
 export const none = "none"
 
+/** One path or several, with commas between them. */
+export const files: Read<ReadonlyArray<string>> = (text) =>
+  text === none
+    ? Either.right([])
+    : Either.right(text.split(",").map((word) => word.trim()).filter((word) => word !== ""))
+
+/** What there is, or nothing. */
+export const file: Read<string | undefined> = (text) => Either.right(text === none ? undefined : text)
+
 /** One place or several, with commas between them. */
 export const listenPlaces: Read<ReadonlyArray<ListenPlace>> = (text) => {
   if (text === none) return Either.right([])
   const words = text.split(",").map((word) => word.trim())
   return Either.mapLeft(
     Either.all(words.map((word) => Either.fromNullable(placeOf(word), () => word))),
-    (word) => `cannot be '${word}': a place is tcp://HOST:PORT, ws://HOST:PORT/PATH, unix:PATH, unix:@NAME or fd:NAME.`
+    (word) =>
+      `cannot be '${word}': a place is tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH, wss://HOST:PORT/PATH, unix:PATH, unix:@NAME or fd:NAME.`
   )
 }
 

@@ -35,15 +35,67 @@ export const host = value("host", "A name or address, IPv4 or IPv6.", "HOST", "1
 export const port = value("port", "A TCP port; a server takes 0 for any that is free.", "PORT", "1234", Value.port)
 export const listen = value(
   "listen",
-  "Where to listen, instead of host and port: tcp://HOST:PORT, ws://HOST:PORT/PATH, unix:PATH, unix:@NAME, or fd:NAME for a socket that systemd " +
+  "Where to listen, instead of host and port: tcp://HOST:PORT, tls://HOST:PORT, ws://HOST:PORT/PATH, wss://HOST:PORT/PATH, unix:PATH, unix:@NAME, or fd:NAME for a socket that systemd " +
     "hands over; several with commas between them.",
   "PLACE",
   Listen.none,
   Listen.listenPlaces
 )
+export const tlsCert = value(
+  "tls-cert",
+  "Speak TLS, with this certificate: PEM, and behind it those of who signed it. Several with commas between them: a client is "
+    + "shown the one that has the name it calls for. With --listen it is for tls:// and wss://. A file that changes is read anew.",
+  "FILE",
+  Listen.none,
+  Listen.files
+)
+export const tlsKey = value(
+  "tls-key",
+  "The key of the certificate, or of each of them; none means that it is in the same file.",
+  "FILE",
+  Listen.none,
+  Listen.files
+)
+export const tlsClientCa = value(
+  "tls-client-ca",
+  "Ask clients for a certificate that one of these authorities has signed.",
+  "FILE",
+  Listen.none,
+  Listen.file
+)
+export const tlsClients = choice(
+  "tls-clients",
+  "With --tls-client-ca: whether a client without a certificate is let in (request) or not (require).",
+  ["require", "request"],
+  "require"
+)
+export const tls = flag("tls", "Speak TLS; so does a place such as tls://HOST:PORT or wss://HOST:PORT.")
+export const ca = value(
+  "ca",
+  "By TLS: who may have signed the server's certificate; none stands for those that Node knows.",
+  "FILE",
+  Listen.none,
+  Listen.file
+)
+export const cert = value("cert", "By TLS: this client's certificate.", "FILE", Listen.none, Listen.file)
+export const key = value(
+  "key",
+  "The key of the certificate; none means that it is in the same file.",
+  "FILE",
+  Listen.none,
+  Listen.file
+)
+export const servername = value(
+  "servername",
+  "By TLS: the name that the server's certificate must have; none stands for the host.",
+  "NAME",
+  Listen.none,
+  Listen.file
+)
+export const insecure = flag("insecure", "By TLS: believe whoever answers. For a try-out only.")
 export const origins = value(
   "origins",
-  "Pages that may connect where --listen says ws://: loopback, those of this machine; any; or of which origins, such as "
+  "Pages that may connect where --listen says ws:// or wss://: loopback, those of this machine; any; or of which origins, such as "
     + "https://example.org, several with commas between them.",
   "ORIGINS",
   "loopback",

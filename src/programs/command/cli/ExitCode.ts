@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { FramingError } from "../../../domain/Framing.js"
 import type * as NetworkError from "../../../domain/NetworkError.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
 import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 import type { UsageError } from "../arguments/UsageError.js"
@@ -35,6 +36,7 @@ export type Failure =
   | WorkerNotFound
   | NetworkError.ListenError
   | NetworkError.ConnectError
+  | CertificateUnusable
   | NetworkError.ReplyTimeout
   | NetworkError.Disconnected
   | FramingError
@@ -44,6 +46,7 @@ export type Failure =
 
 const codes: Readonly<Record<Failure["_tag"], number>> = {
   UsageError: 2,
+  CertificateUnusable: 2,
   MathjsNotInstalled: 2,
   WorkerNotFound: 2,
   Unmeasurable: 2,

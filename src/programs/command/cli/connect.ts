@@ -28,6 +28,12 @@ export const connect = Command.make("connect", {
   host: chosen(settings.host),
   port: chosen(settings.port),
   timeout: option(settings.timeout),
+  tls: option(settings.tls),
+  ca: chosen(settings.ca),
+  cert: chosen(settings.cert),
+  key: chosen(settings.key),
+  servername: chosen(settings.servername),
+  insecure: chosen(settings.insecure),
   framing: chosen(settings.framing),
   mode: option(settings.mode),
   json: option(settings.json),
@@ -39,13 +45,15 @@ export const connect = Command.make("connect", {
   Effect.interruptible(Effect.flatMap(
     withPlace({ protocol, messages }, host, port, defaultProtocol),
     (said) =>
-      Effect.flatMap(Effect.promise(() => import("../connect/Connect.js")), ({ run }) => run({ ...options, ...said }))
+      Effect.flatMap(Effect.promise(() => import("../connect/Connect.js")), ({ run }) =>
+        run({ ...options, ...said, tls: options.tls || said.tls === true }))
   ))).pipe(Command.withDescription(describe(
     "Connects to a server: sends the messages and prints each reply, or else asks for messages, a line each.",
     [
       ["switchboard connect calc '22 + 44' '2 ** 100'", "Two questions, two lines of answers."],
       ["switchboard connect", "A prompt for the calculator at 127.0.0.1:1234; exit leaves."],
       ["switchboard connect localhost:5000 echo", "A prompt for the echo at port 5000."],
+      ["switchboard connect tls://localhost:1234 --ca authority.crt", "By TLS, to a server of one's own authority."],
       ["switchboard connect echo --json < messages.txt", "A file of messages, each reply as JSON."],
       ["switchboard connect echo hello --repeat forever --interval 1s --latency", "How long the echo takes, live."],
       ["switchboard connect chars", "Random characters as they come: s for statistics, q quits."]

@@ -58,6 +58,10 @@ export const serve = Command.make("serve", {
   origins: Setting.chosen(settings.origins),
   socketMode: Setting.chosen(settings.socketMode),
   proxyProtocol: Setting.chosen(settings.proxyProtocol),
+  tlsCert: Setting.chosen(settings.tlsCert),
+  tlsKey: Setting.chosen(settings.tlsKey),
+  tlsClientCa: Setting.chosen(settings.tlsClientCa),
+  tlsClients: Setting.chosen(settings.tlsClients),
   framing: Setting.chosen(settings.framing),
   maxConnections: Setting.chosen(settings.maxConnections),
   atLimit: Setting.chosen(settings.atLimit),
@@ -99,6 +103,7 @@ export const serve = Command.make("serve", {
         "switchboard serve threaded calc --listen ws://127.0.0.1:8080",
         "A WebSocket, and a page with a prompt to try it."
       ],
+      ["switchboard serve threaded --tls-cert server.crt --tls-key server.key", "The calculator, by TLS."],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
       ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],

@@ -3,8 +3,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Address } from "../../../domain/Address.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
-import * as NodeConnector from "../../../services/NodeConnector.js"
 import type * as Client from "../../client/Client.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
@@ -15,6 +15,8 @@ import type { Audience } from "./Audience.js"
 import { printer } from "./Audience.js"
 import type { Failure } from "./converse.js"
 import { converse } from "./converse.js"
+import type { Encryption } from "./encrypted.js"
+import { encrypted } from "./encrypted.js"
 import * as Lines from "./Lines.js"
 import { namedClient } from "./namedClient.js"
 import { Output } from "./Output.js"
@@ -22,7 +24,9 @@ import { upTo } from "./retry.js"
 import { Rounds } from "./Rounds.js"
 import { trace } from "./trace.js"
 
-export interface Options extends Pick<Client.Options, "host" | "port" | "path">, Pick<Address, "webSocket"> {
+export interface Options
+  extends Pick<Client.Options, "host" | "port" | "path">, Pick<Address, "webSocket">, Encryption
+{
   readonly protocol: string
   readonly messages: ReadonlyArray<string>
   readonly timeout: Duration.Duration
@@ -52,14 +56,20 @@ const delivered = <A, E, R>(effect: Effect.Effect<A, E, R>, output: Output): Eff
   Effect.flatMap(Effect.exit(effect), (exit) => Effect.zipRight(output.taken, exit))
 
 /** The way there: what is not needed is not loaded. */
-const wayTo = ({ webSocket }: Pick<Options, "webSocket">): Layer.Layer<Connector> =>
-  webSocket === undefined
-    ? NodeConnector.layer
+const wayTo = (
+  options: Options,
+  say: (sentence: string) => void
+): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
+  const { webSocket } = options
+  const below = encrypted(options, say)
+  return webSocket === undefined
+    ? below
     : Effect.promise(() => import("../../../services/WebSocketConnector.js")).pipe(
       Effect.map(({ layer }) => layer({ path: webSocket })),
       Layer.unwrapEffect,
-      Layer.provide(NodeConnector.layer)
+      Layer.provide(below)
     )
+}
 
 /** Speaks a protocol: by the messages given, the lines of a pipe or a file, or a person at a terminal. */
 export const run = (options: Options): Effect.Effect<void, Failure> => {
@@ -109,8 +119,8 @@ export const run = (options: Options): Effect.Effect<void, Failure> => {
       const Prompt = yield* Effect.promise(() => import("./prompt/Prompt.js"))
       return yield* Prompt.run(asking, { ...options, retry })
     })
-  return Effect.flatMap(speaker, (say) => delivered(Effect.scoped(speak(say)), output)).pipe(
-    Effect.scoped,
-    Effect.provide(wayTo(options))
-  )
+  return Effect.flatMap(
+    speaker,
+    (say) => Effect.provide(delivered(Effect.scoped(speak(say)), output), wayTo(options, say))
+  ).pipe(Effect.scoped)
 }

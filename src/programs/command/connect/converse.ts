@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { UnsendableMessage } from "../../../domain/Framing.js"
 import type { ConnectError } from "../../../domain/NetworkError.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
 import * as Client from "../../client/Client.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -21,7 +22,12 @@ export interface Options extends Client.Options {
   readonly isGiven: boolean
 }
 
-export type Failure = UsageError | ConnectError | Exclude<Loss, UnsendableMessage> | MessagesRejected
+export type Failure =
+  | UsageError
+  | CertificateUnusable
+  | ConnectError
+  | Exclude<Loss, UnsendableMessage>
+  | MessagesRejected
 
 /**
  * Nothing is sent to a new connection for as long as it took to be made, within these limits: what the server says in

@@ -5,7 +5,7 @@ import type { Chosen } from "../arguments/Setting.js"
 import { UsageError } from "../arguments/UsageError.js"
 
 /** What looks like a place, and is none. */
-const outOfRange = /^(?:tcp:\/\/)?(?:\[[\da-f:.]+\]|[^\s:/[\]]+):\d+$|^ws:\/\//i
+const outOfRange = /^(?:t(?:cp|ls):\/\/)?(?:\[[\da-f:.]+\]|[^\s:/[\]]+):\d+$|^wss?:\/\//i
 
 export interface Words {
   readonly protocol: string

@@ -8,6 +8,7 @@ import type { Framing } from "../../../domain/Framing.js"
 import type { AtLimit, Idle } from "../../../domain/Limits.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { withFraming } from "../../../domain/Protocol.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
 import { SocketServer } from "../../../services/SocketServer.js"
 import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
@@ -82,7 +83,10 @@ export const run = (
   modelName: string,
   protocolName: string,
   options: Options
-): Effect.Effect<void, UsageError | ListenError | MathjsNotInstalled | WorkerNotFound | DrainTimeout> =>
+): Effect.Effect<
+  void,
+  UsageError | ListenError | CertificateUnusable | MathjsNotInstalled | WorkerNotFound | DrainTimeout
+> =>
   Effect.gen(function*() {
     const model = yield* namedModel(modelName)
     const protocol = yield* Effect.flatMap(

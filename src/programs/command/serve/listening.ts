@@ -2,16 +2,20 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Address } from "../../../domain/Address.js"
+import { url } from "../../../domain/Address.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
 import * as SocketServer from "../../../services/SocketServer.js"
 import type { Origins } from "../../../services/WebSocketServer.js"
 import type { ListenPlace } from "../arguments/listenPlace.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { UsageError } from "../arguments/UsageError.js"
+import type { Options as Identities } from "./identities.js"
+import { identities } from "./identities.js"
 import { inherited, named } from "./inherited.js"
 
-export interface Options {
+export interface Options extends Identities {
   readonly host: Chosen<string>
   readonly port: Chosen<number>
   readonly listen: Chosen<ReadonlyArray<ListenPlace>>
@@ -22,19 +26,20 @@ export interface Options {
 }
 
 /** A place as an option of its server, and the path of the WebSocket there, if one is. */
-type Place = NodeSocketServer.Options & Pick<Address, "webSocket">
+type Place = NodeSocketServer.Options & Pick<Address, "webSocket" | "tls">
 
 /** Each place as an option of its server. Where nothing is said, what this process was handed is meant. */
 const places = (
-  { host, listen, port, socketMode }: Options
+  { host, listen, port, socketMode, tlsCert }: Options
 ): Effect.Effect<ReadonlyArray<Place>, UsageError> =>
   Effect.gen(function*() {
     const handed = inherited(process.env, process.pid)
     const said = [host, port].find(({ source }) => source.startsWith("--"))
     if (listen.value.length === 0) {
+      const tls = tlsCert.value.length > 0
       return said === undefined && handed.length > 0
-        ? handed.map(({ fd }) => ({ fd }))
-        : [{ host: host.value, port: port.value }]
+        ? handed.map(({ fd }) => ({ fd, tls }))
+        : [{ host: host.value, port: port.value, tls }]
     }
     if (said !== undefined) {
       return yield* new UsageError({
@@ -47,7 +52,36 @@ const places = (
         : Effect.succeed<ReadonlyArray<Place>>([
           place.address.path === undefined ? place.address : { path: place.address.path, mode: socketMode.value }
         ]))
+    if (tlsCert.source.startsWith("--") && !all.flat().some(({ tls }) => tls === true)) {
+      return yield* new UsageError({
+        message: `${tlsCert.source} goes with tls:// or wss://, and ${listen.source} has neither.`
+      })
+    }
     return all.flat()
+  })
+
+/** How often the files of certificates are looked at. */
+const watch = "1 minute"
+
+const encrypted = (
+  place: NodeSocketServer.Options,
+  options: Options
+): Effect.Effect<
+  typeof SocketServer.SocketServer.Service,
+  UsageError | ListenError | CertificateUnusable,
+  Scope.Scope
+> =>
+  Effect.gen(function*() {
+    const { host = "", port = 0 } = place
+    const identity = yield* identities(options, url({ host, port, tls: true }))
+    const { make } = yield* Effect.promise(() => import("../../../services/NodeTlsSocketServer.js"))
+    const authorities = options.tlsClientCa.value
+    return yield* make({
+      ...place,
+      identity,
+      watch,
+      ...(authorities === undefined ? {} : { clients: { certificate: options.tlsClients.value, authorities } })
+    })
   })
 
 /** Bytes of a WebSocket's message: what a client sends beside the frame that is counted is the end of a line. */
@@ -57,15 +91,20 @@ const messageOf = (maxFrame: number): number => Math.max(1_048_576, maxFrame + 2
 export const listening = (
   options: Options,
   page: Effect.Effect<string | undefined>
-): Effect.Effect<typeof SocketServer.SocketServer.Service, UsageError | ListenError, Scope.Scope> =>
+): Effect.Effect<
+  typeof SocketServer.SocketServer.Service,
+  UsageError | ListenError | CertificateUnusable,
+  Scope.Scope
+> =>
   Effect.gen(function*() {
     const from = options.proxyProtocol.value
     const proxies = from && { from }
     const [first, ...others] = yield* Effect.flatMap(
       places(options),
-      Effect.forEach(({ webSocket, ...place }) => {
-        const plain = NodeSocketServer.make({ ...place, proxies })
-        return webSocket === undefined ? plain : Effect.gen(function*() {
+      Effect.forEach(({ tls = false, webSocket, ...where }) => {
+        const place = { ...where, proxies }
+        const below = tls ? encrypted(place, options) : NodeSocketServer.make(place)
+        return webSocket === undefined ? below : Effect.gen(function*() {
           const { make } = yield* Effect.promise(() => import("../../../services/WebSocketServer.js"))
           return yield* Effect.provideServiceEffect(
             make({
@@ -75,7 +114,7 @@ export const listening = (
               page: yield* page
             }),
             SocketServer.SocketServer,
-            plain
+            below
           )
         })
       })

@@ -124,6 +124,8 @@ export class Handshakes implements Entrance {
     this.underWay++
     // From now on it is `node:tls` that says so, and why.
     this.silence(handshake)
+    // Whoever has finished before the handshake is will not end it.
+    handshake.raw.allowHalfOpen = false
     // As Node's documentation has it for a socket that somebody else has accepted.
     this.tls.emit("connection", handshake.raw)
   }
@@ -132,6 +134,7 @@ export class Handshakes implements Entrance {
     const handshake = this.of(socket)
     if (handshake === undefined) return void socket.destroy()
     const { peer, raw } = handshake
+    socket.allowHalfOpen = true
     if (!socket.authorized && socket.getPeerX509Certificate() !== undefined) {
       return this.fail(handshake, "certificate refused", objectionTo(socket))
     }

@@ -1,0 +1,44 @@
+/** The way to a server, by TLS or without. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
+import type { Connector } from "../../../services/Connector.js"
+import * as NodeConnector from "../../../services/NodeConnector.js"
+import type { Chosen } from "../arguments/Setting.js"
+import { UsageError } from "../arguments/UsageError.js"
+
+export interface Encryption {
+  readonly tls: boolean
+  readonly ca: Chosen<string | undefined>
+  readonly cert: Chosen<string | undefined>
+  readonly key: Chosen<string | undefined>
+  readonly servername: Chosen<string | undefined>
+  readonly insecure: Chosen<boolean>
+}
+
+/** Settings for TLS that stand in the environment or in a file are for those connections that are by TLS. */
+export const encrypted = (
+  { ca, cert, insecure, key, servername, tls }: Encryption,
+  say: (sentence: string) => void
+): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
+  if (!tls) {
+    const flag = [ca, cert, key, servername, insecure].find(({ source }) => source.startsWith("--"))
+    return flag === undefined
+      ? NodeConnector.layer
+      : Layer.fail(new UsageError({ message: `${flag.source} needs TLS: add --tls, or write tls://HOST:PORT.` }))
+  }
+  return Layer.unwrapEffect(
+    Effect.map(Effect.promise(() => import("../../../services/NodeTlsConnector.js")), ({ layer }) => {
+      if (insecure.value) {
+        say(`${insecure.source}: whoever answers is believed, and anybody on the way may read and change what is said.`)
+      }
+      return layer({
+        ca: ca.value,
+        cert: cert.value,
+        key: key.value ?? cert.value,
+        servername: servername.value,
+        insecure: insecure.value
+      })
+    })
+  )
+}

@@ -2,6 +2,7 @@ import { describe, expect } from "@effect/vitest"
 import { Framing, Model, Protocol, type Session } from "effect-switchboard"
 import { Explorer, Peer } from "effect-switchboard/testing"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
 import * as Option from "effect/Option"
@@ -107,6 +108,40 @@ describe.each<Stage>([virtual, tcp, unix])("Scripts, on %s", (stage) => {
           yield* server.until("Closed", 1)
           expect(log).toEqual(["finally", "released"])
         }))
+  )
+
+  stage.it(
+    "46. A script's `finally` runs when the peer vanishes before it has heard anything, whether it has said something or not.",
+    () =>
+      each(
+        stage,
+        many.flatMap((model) => [{ model, greets: false }, { model, greets: true }]),
+        ({ greets, model }) =>
+          Effect.gen(function*() {
+            const log: Array<string> = []
+            const isWaiting = yield* Deferred.make<void>()
+            const protocol = Protocol.conversation({
+              name: "slow to begin",
+              framing: Framing.line,
+              *talk(session) {
+                try {
+                  yield* Effect.acquireRelease(Effect.void, () => Effect.sync(() => log.push("released")))
+                  if (greets) yield* session.say("wait")
+                  yield* Effect.zipRight(Deferred.succeed(isWaiting, undefined), Effect.never)
+                  yield* session.say("hello")
+                } finally {
+                  yield* Effect.delay(Effect.sync(() => log.push("finally")), "1 millis")
+                }
+              }
+            })
+            const server = yield* serve(protocol, { model })
+            const peer = yield* Peer.connect(server.address)
+            yield* Deferred.await(isWaiting)
+            yield* peer.reset
+            yield* server.until("Closed", 1)
+            expect(log).toEqual(["finally", "released"])
+          })
+      )
   )
 
   stage.it(

@@ -111,8 +111,9 @@ export interface Definition<State, In, Out, E, R, Event = never> {
    */
   readonly ended?: ((state: State) => Effect.Effect<Turn<State, Out, Event, E, R>, E, R>) | undefined
   /**
-   * The connection is over: called once for each that was opened, after its last turn, in whatever way it ended. What fails
-   * here is told to the server's observer, and changes nothing.
+   * The connection is over: called once for each that was opened, after its last turn, in whatever way it ended. One that is
+   * lost while `open` waits has no state yet, and was not opened: what `open` acquired by then is released all the same. What
+   * fails here is told to the server's observer, and changes nothing.
    */
   readonly closed?: ((state: State, reason: CloseReason) => Effect.Effect<void, E, R>) | undefined
   /** What the peer is told about a fault in its bytes. Default: the framing's own words. */

@@ -218,6 +218,8 @@ class Script {
   /** What has been said is being sent, and nothing is waited for. */
   private isSending = false
   private hasHeardEnd = false
+  /** Whether its connection has it as its state. */
+  private isKnown = false
   private isOver = false
 
   constructor(generator: AnyGenerator) {
@@ -292,8 +294,9 @@ class Script {
       } else {
         const effect = Done.onTheSpot(yieldWrapGet(value as YieldWrap<Effect.Effect<unknown, unknown, unknown>>))
         if (!Done.isDone(effect)) {
-          // What has been said is not kept from the peer while the script waits for something else.
-          if (this.said.length > 0) return this.decide(untilSent, effect)
+          // What has been said is not kept from the peer while the script waits for something else; nor is a script that has
+          // begun unknown to its connection, whose end is its own.
+          if (this.said.length > 0 || !this.isKnown) return this.decide(untilSent, effect)
           return this.waitFor(effect)
         }
         if (Exit.isFailure(effect)) return this.fail(effect.cause)
@@ -340,6 +343,7 @@ class Script {
 
   private turn(decided: Omit<AnyTurn, "state">): AnyTurn {
     this.isSending = decided.wake === 0
+    this.isKnown = true
     return { ...decided, state: this }
   }
 

@@ -221,7 +221,8 @@ export class Dialogue<in out R> {
     if (listens !== undefined) {
       this.hears = (listens === true || listens === "messages") && !this.isLast
       this.heeds = listens === true || listens === "events"
-      if (!this.hears) this.setting.incoming.pause()
+      // Where the next turn comes at once, that one decides. Who is paused may vanish unseen.
+      if (!this.hears && !this.isWoken) this.setting.incoming.pause()
     }
     if (run !== undefined) this.besides.run(run, this.setting.offer, () => this.setting.goOn())
     if (send !== undefined) {

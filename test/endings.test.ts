@@ -61,6 +61,7 @@ const lives = FastCheck.record({
     requestTimeout: limit,
     writeTimeout: FastCheck.constantFrom(500, 1000)
   }),
+  opening: FastCheck.constantFrom(0, 0, 500),
   clients: FastCheck.array(FastCheck.array(step, { maxLength: 6 }), { minLength: 1, maxLength: 3 }),
   deeds: FastCheck.array(deed, { maxLength: 3 }),
   stop: FastCheck.record({ at: time, drainTimeout: FastCheck.constantFrom(500, 1000, 2000) }),
@@ -75,8 +76,8 @@ describe("However a connection ends", () => {
     () => {
       const reasons = new Set<ServerEvent.CloseReason>()
       FastCheck.assert(
-        FastCheck.property(lives, ({ clients, deeds, limits, model, network, protocol, stop }) => {
-          const lives = new Lives()
+        FastCheck.property(lives, ({ clients, deeds, limits, model, network, opening, protocol, stop }) => {
+          const lives = new Lives(opening)
           const ended: Array<number> = []
           let accepted = 0
           const observe = (event: ServerEvent.ServerEvent): void => {
@@ -126,11 +127,11 @@ describe("However a connection ends", () => {
           expect(ended.toSorted((one, other) => one - other)).toEqual(Array.from({ length: accepted }, (_, i) => i + 1))
           for (const id of ended) {
             const log = lives.of(id)
-            // One that was gone before its first turn was never opened.
-            const isOpened = log.includes("turn") || log.includes("acquired")
+            // One that was gone before its first turn, or in it, was never opened.
+            const isOpened = log.includes("opened")
             expect(count(log, "closed"), log.join()).toBe(isOpened ? 1 : 0)
             expect(count(log, "released"), log.join()).toBe(count(log, "acquired"))
-            const end = isOpened ? ["closed", ...Array<string>(count(log, "released")).fill("released")] : []
+            const end = [...isOpened ? ["closed"] : [], ...Array<string>(count(log, "released")).fill("released")]
             expect(log.slice(-end.length - 1), log.join()).toEqual([...end, "over"])
           }
         }),

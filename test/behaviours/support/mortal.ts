@@ -5,8 +5,14 @@ import * as Stream from "effect/Stream"
 
 /** What happened on each connection, by its number. */
 export class Lives {
+  /** What it takes to open a connection: a while, or nothing. */
+  readonly opening: Effect.Effect<void>
   readonly sessions = new Map<number, Session.Session<string>>()
   private readonly logs = new Map<number, Array<string>>()
+
+  constructor(opening: number) {
+    this.opening = opening === 0 ? Effect.void : Effect.sleep(opening)
+  }
 
   of(id: number): Array<string> {
     let log = this.logs.get(id)
@@ -44,16 +50,16 @@ const soon = Effect.delay(Effect.die("soon"), 500)
 
 type Turn = Protocol.Turn<number, string, string, never, Scope.Scope>
 
-/** Leaves in its life's log what it acquires and releases, its turns, and its end. */
+/** Leaves in its life's log that it was opened, what it acquires and releases, its turns, and its end. */
 export const machine = (lives: Lives) =>
   Protocol.make({
     name: "mortal machine",
     framing: Framing.line,
     mailbox: { capacity: 8, whenFull: "close" },
     open: (session: Session.Session<string>) =>
-      Effect.map(lives.thing(session.id), (): Turn => {
+      Effect.map(Effect.zipRight(lives.thing(session.id), lives.opening), (): Turn => {
         lives.sessions.set(session.id, session)
-        lives.of(session.id).push("turn")
+        lives.of(session.id).push("opened")
         return { state: session.id, send: ["hello"] }
       }),
     receive: (state: number, text): Effect.Effect<Turn, never, Scope.Scope> => {
@@ -102,9 +108,10 @@ export const script = (lives: Lives) =>
     *talk(session: Protocol.Talk<string, string, string>) {
       const { id } = session
       lives.sessions.set(id, session)
-      yield* lives.thing(id)
-      lives.of(id).push("turn")
+      lives.of(id).push("opened")
       try {
+        yield* lives.thing(id)
+        yield* lives.opening
         yield* session.say("hello")
         for (;;) {
           const heard = yield* session.hearAny
@@ -162,7 +169,9 @@ export const handler = (lives: Lives) =>
     framing: Framing.line,
     handle: (peer) =>
       Effect.gen(function*() {
+        lives.of(peer.id).push("opened")
         yield* lives.thing(peer.id)
+        yield* lives.opening
         yield* peer.write("hello")
         for (;;) {
           const text = yield* peer.read

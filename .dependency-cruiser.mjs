@@ -4,7 +4,13 @@
 const floors = [
   ["main.ts", "worker.ts"],
   ["programs/command/cli"],
-  ["programs/command/serve", "programs/command/connect", "programs/command/bench", "programs/command/demo"],
+  [
+    "programs/command/serve",
+    "programs/command/connect",
+    "programs/command/bench",
+    "programs/command/demo",
+    "programs/command/certificate"
+  ],
   ["programs/command/console", "programs/command/report"],
   ["programs/command/arguments"],
   ["index.ts", "testing.ts", "browser.ts", "mathjs.ts"],

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as certificates from "../behaviours/support/certificates.js"
 import * as Switchboard from "./Switchboard.js"
 
@@ -64,12 +68,47 @@ describe("TLS, from the shell", () => {
       expect(yield* connect(place, "--ca", ca, "calc", "6 * 7")).toEqual({ code: 0, stdout: "42\n", stderr: "" })
     }))
 
+  it.scopedLive.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+    "certificate makes one for a try-out, and changes no file that is there",
+    () =>
+      Effect.gen(function*() {
+        const cwd = yield* Effect.acquireRelease(
+          Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
+          (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+        )
+        const made = yield* Switchboard.run(["certificate", "--self-signed"], { cwd })
+        expect(made).toMatchObject({ code: 0, stderr: "" })
+        expect(made.stdout).toContain("server.crt and server.key: for localhost, 127.0.0.1, ::1, and 365 days.")
+        expect(statSync(join(cwd, "server.key")).mode & 0o777).toBe(0o600)
+        const { place } = yield* serve([
+          "--port",
+          "0",
+          "--tls-cert",
+          join(cwd, "server.crt"),
+          "--tls-key",
+          join(cwd, "server.key")
+        ])
+        const { stdout } = yield* Switchboard.run(["connect", place, "--ca", "server.crt", "calc", "6 * 7"], { cwd })
+        expect(stdout).toBe("42\n")
+        expect(yield* Switchboard.run(["certificate", "--self-signed"], { cwd })).toEqual({
+          code: 2,
+          stdout: "",
+          stderr:
+            "switchboard: server.key is there already, and stays as it is: give another name with --out, or remove it.\n"
+        })
+        const odd = yield* Switchboard.run(["certificate", "--self-signed", "a,b", "--out", "other"], { cwd })
+        expect(odd.stderr).toBe(
+          "switchboard: 'a,b' is no name, such as example.org or *.example.org, and no address.\n"
+        )
+      })
+  )
+
   it.scopedLive("what does not go together is a mistake, and says what does", () =>
     Effect.gen(function*() {
       const mistakes: ReadonlyArray<readonly [ReadonlyArray<string>, string]> = [
         [
           ["serve", "threaded", "--listen", "tls://127.0.0.1:0"],
-          "tls://127.0.0.1:0 needs a certificate: give --tls-cert FILE, and --tls-key FILE."
+          "tls://127.0.0.1:0 needs a certificate: give --tls-cert FILE, and --tls-key FILE; "
         ],
         [
           ["serve", "threaded", "--listen", "tcp://127.0.0.1:0", "--tls-cert", certificate],

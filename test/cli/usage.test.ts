@@ -131,7 +131,7 @@ const shown = (env: Readonly<Record<string, string>>) =>
 const wordsOf = (text: string): ReadonlyArray<string> => text.split(/[\s|]+/).filter((word) => word !== "")
 
 describe("--help", () => {
-  it.live.each(["serve", "connect", "demo", "bench"])(
+  it.live.each(["serve", "connect", "demo", "bench", "certificate"])(
     "of %s shows its options and examples, without colours in a pipe",
     (name) =>
       Effect.map(Switchboard.run([name, "--help"]), ({ code, stderr, stdout }) => {
@@ -163,7 +163,9 @@ describe("--help", () => {
     }))
 
   it.scopedLive.each(
-    [80, 60, 40].flatMap((columns) => ["", "serve", "connect", "demo", "bench"].map((name) => [columns, name] as const))
+    [80, 60, 40].flatMap((columns) =>
+      ["", "serve", "connect", "demo", "bench", "certificate"].map((name) => [columns, name] as const)
+    )
   )("in %i columns, of '%s', keeps within them, and breaks no word", ([columns, name]) =>
     Effect.gen(function*() {
       const whole = yield* Switchboard.run(`${name} --help`.trim().split(" "))

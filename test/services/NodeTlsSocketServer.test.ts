@@ -342,6 +342,22 @@ describe("Handshakes", () => {
       expect(faults(events)).toHaveLength(silent.length + begun.length)
     }))
 
+  it.scoped("come behind the PROXY header, also in the same segment", () =>
+    Effect.gen(function*() {
+      const { address, server } = yield* listen({ proxies: { from: ["127.0.0.1"] } })
+      const { socket, spoke, through } = client()
+      const secure = once(socket, "secureConnect")
+      const raw = yield* dial(address.port)
+      raw.write(Buffer.concat([Buffer.from("PROXY TCP4 192.0.2.1 192.0.2.2 5000 443\r\n"), yield* spoke]))
+      through(raw)
+      yield* Effect.promise(() => secure)
+      expect(yield* server.accept).toMatchObject({
+        peer: { host: "192.0.2.1", port: 5000 },
+        tls: { version: "TLSv1.3", serverName: "localhost" }
+      })
+      socket.destroy()
+    }))
+
   it.scoped("a client that speaks something else hears so, and is told apart from one that hangs up", () =>
     Effect.gen(function*() {
       const { address, events, server } = yield* listen()

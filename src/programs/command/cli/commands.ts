@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import packageJson from "../../../../package.json" with { type: "json" }
 import { bench } from "./bench.js"
+import { certificate } from "./certificate.js"
 import { connect } from "./connect.js"
 import { demo } from "./demo.js"
 import * as Manual from "./Manual.js"
@@ -19,7 +20,7 @@ export const root = Command.make("switchboard").pipe(
       "Tab completes its words in this bash; in zsh the same with zsh; in fish: switchboard --completions fish | source"
     ]
   ])),
-  Command.withSubcommands([serve, connect, demo, bench])
+  Command.withSubcommands([serve, connect, demo, bench, certificate])
 )
 
 /** The manual of the command itself. */
@@ -30,5 +31,6 @@ export const manuals: Readonly<Record<string, () => Manual.Manual>> = {
   serve: () => Manual.make("switchboard serve", serve),
   connect: () => Manual.make("switchboard connect", connect),
   demo: () => Manual.make("switchboard demo", demo),
-  bench: () => Manual.make("switchboard bench", bench)
+  bench: () => Manual.make("switchboard bench", bench),
+  certificate: () => Manual.make("switchboard certificate", certificate)
 }

@@ -24,6 +24,9 @@ export const identities = (
   }
   const [first, ...others] = tlsCert.value.map((certificate, at) => ({ certificate, key: keys[at]! }))
   return first === undefined
-    ? new UsageError({ message: `${place} needs a certificate: give --tls-cert FILE, and --tls-key FILE.` })
+    ? new UsageError({
+      message:
+        `${place} needs a certificate: give --tls-cert FILE, and --tls-key FILE; switchboard certificate makes both for a try-out.`
+    })
     : Effect.succeed([first, ...others])
 }

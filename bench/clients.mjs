@@ -4,6 +4,7 @@
 //   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
 //   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
 //   clients.mjs gather PORT COUNT N SECONDS   one says N lines at once, again when all have heard them
+//   clients.mjs frame PORT COUNT N SECONDS    send N WebSocket messages at once, again when all have come back
 import { once } from "node:events"
 import { connect } from "node:net"
 
@@ -117,4 +118,49 @@ const gather = async () => {
   process.exit(0)
 }
 
-await { hold, visit, pester, wonder, gather }[mode]()
+const opening = [
+  "GET / HTTP/1.1",
+  "Host: localhost",
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Version: 13\r\n\r\n"
+].join("\r\n")
+
+const frame = async () => {
+  const text = Buffer.from("12+34*2")
+  const mask = Buffer.from([0x37, 0xfa, 0x21, 0x3d])
+  const message = Buffer.concat([
+    Buffer.from([0x81, 0x80 | text.length]),
+    mask,
+    text.map((byte, index) => byte ^ mask[index % 4])
+  ])
+  const batch = Buffer.concat(Array.from({ length: atOnce }, () => message))
+  const answer = atOnce * (2 + text.length)
+  const sockets = await crowd()
+  for (const socket of sockets) {
+    socket.setNoDelay()
+    socket.write(opening)
+    await once(socket, "data")
+  }
+  let answered = 0
+  for (const socket of sockets) {
+    let heard = 0
+    socket.on("data", (bytes) => {
+      heard += bytes.length
+      if (heard < answer) return
+      if (heard > answer) throw new Error("wrong replies")
+      heard = 0
+      answered += atOnce
+      socket.write(batch)
+    })
+    socket.write(batch)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const [began, before] = [Date.now(), answered]
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  console.log(JSON.stringify({ began, replies: answered - before, seconds: (Date.now() - began) / 1000 }))
+  process.exit(0)
+}
+
+await { hold, visit, pester, wonder, gather, frame }[mode]()

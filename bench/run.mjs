@@ -315,6 +315,29 @@ const room = async () => {
   )
 }
 
+/** WebSocket against npm's ws. */
+const webSocket = async () => {
+  const framed = ({ command, depth }) =>
+    withServer(command, async ({ pid, port }) => {
+      const cpu = watchCpu(pid)
+      const { began, replies, seconds: took } = await run("bench/clients.mjs", "frame", port, 50, depth, seconds)
+      return { cpu: cpu.between(began, began + took * 1000) / replies * 1e6, perSecond: replies / took }
+    })
+  const listening = (model) => [node, switchboard, "serve", model, "echo", "--listen", "ws://127.0.0.1:0"]
+  const rows = []
+  for (const depth of [1, 32]) {
+    const figures = await inTurn(`WebSocket echo, ${depth} at a time`, rounds, framed, {
+      ...each((model) => ({ command: listening(model), depth })),
+      ws: { command: [node, "bench/peers/ws-echo.mjs"], depth }
+    })
+    rows.push(...against(figures, "ws", `ws, by hand: echo, depth ${depth}`, "≥ 0.90 ×"))
+  }
+  return table(
+    ["WebSocket, 50 connections", "Target", "Throughput", "CPU a request", "Requests/s", "CPU µs a request"],
+    rows
+  )
+}
+
 const start = async () => {
   say("start")
   const figures = []
@@ -334,7 +357,7 @@ const start = async () => {
   ]])
 }
 
-const all = { start, comparisons, workers, flatness, idle, visits, burst, room, chars, fairness }
+const all = { start, comparisons, workers, flatness, idle, visits, burst, room, webSocket, chars, fairness }
 const chosen = process.argv.slice(2)
 const parts = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(all)) parts.push(await all[name]())

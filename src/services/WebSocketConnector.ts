@@ -48,7 +48,10 @@ export interface Options {
   readonly maxHandshake?: number | undefined
   /** Bytes of one message, whatever the framing: a client's `maxFrame` is within it. Default: 1 MiB. */
   readonly maxMessage?: number | undefined
-  /** A server silent for this long is asked for a sign of life (ping). Infinity for never. Default: 30 seconds. */
+  /**
+   * How often is looked whether the server has been silent since the last time: then it is asked for a sign of life (ping),
+   * and given up if it has given none the next time. Infinity for never. Default: 30 seconds.
+   */
   readonly pingInterval?: Duration.DurationInput | undefined
 }
 

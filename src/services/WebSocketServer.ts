@@ -57,8 +57,8 @@ export interface Options {
   /** Bytes of one message, whatever the framing: a server's `maxFrame` is within it. Default: 1 MiB. */
   readonly maxMessage?: number | undefined
   /**
-   * A client silent for this long is asked for a sign of life (ping), and one that gives none for as long again is cut.
-   * Infinity for never. Default: 30 seconds.
+   * How often is looked whether a client has been silent since the last time: then it is asked for a sign of life (ping), and
+   * cut if it has given none the next time. Infinity for never. Default: 30 seconds.
    */
   readonly pingInterval?: Duration.DurationInput | undefined
   /**

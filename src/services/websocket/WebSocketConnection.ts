@@ -58,8 +58,8 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
   /** The code that the peer has earned, or has closed with. */
   private code: number | undefined = undefined
   private pongDue: Uint8Array | undefined = undefined
-  /** When something last came, and whether the peer was asked for a sign since. */
-  private heardAt: number
+  /** Whether something has come since the last look, and whether the peer was asked for a sign then. No clock is read for each chunk. */
+  private isHeard = false
   private isAsked = false
   private readonly pulse = { at: Infinity, order: 0, slot: 0, expire: (now: number) => this.listen(now) }
   private readonly lastMoment = { at: Infinity, order: 0, slot: 0, expire: () => this.giveUp() }
@@ -79,8 +79,7 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
     }
     this.held = rest.length > 0 ? [rest] : []
     this.before = below.sent() + below.unsent()
-    this.heardAt = manners.timers.now()
-    this.listen(this.heardAt)
+    this.listenOn(manners.timers.now())
   }
 
   get peer(): Address {
@@ -159,8 +158,7 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
   // What happens below.
 
   received(chunk: Uint8Array): void {
-    this.heardAt = this.manners.timers.now()
-    this.isAsked = false
+    this.isHeard = true
     if (this.isStarted && this.held.length === 0) this.reader.push(chunk)
     else this.held.push(chunk)
   }
@@ -294,18 +292,20 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
 
   /** Asks a silent peer for a sign of life, and gives up one that has given none. */
   private listen(now: number): void {
-    const { pingInterval, timers } = this.manners
-    if (pingInterval === Infinity) return
-    const silent = now - this.heardAt
     // Who is not read cannot be heard.
-    if (silent >= pingInterval && !this.isPaused && this.sink !== undefined) {
-      if (this.isAsked) {
-        this.error = new ConnectionReset({ address: this.peer })
-        return this.below.reset()
-      }
-      this.isAsked = true
-      if (!this.hasClosed) this.send(Opcode.ping, nothing)
+    const isSilent = !this.isHeard && !this.isPaused && this.sink !== undefined
+    if (isSilent && this.isAsked) {
+      this.error = new ConnectionReset({ address: this.peer })
+      return this.below.reset()
     }
-    timers.schedule(this.pulse, (silent < pingInterval ? this.heardAt : now) + pingInterval)
+    this.isAsked = isSilent
+    this.isHeard = false
+    if (isSilent && !this.hasClosed) this.send(Opcode.ping, nothing)
+    this.listenOn(now)
+  }
+
+  private listenOn(now: number): void {
+    const { pingInterval, timers } = this.manners
+    if (pingInterval !== Infinity) timers.schedule(this.pulse, now + pingInterval)
   }
 }

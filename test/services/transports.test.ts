@@ -10,6 +10,8 @@ import * as NodeTlsConnector from "../../src/services/NodeTlsConnector.js"
 import * as NodeTlsSocketServer from "../../src/services/NodeTlsSocketServer.js"
 import { SocketServer } from "../../src/services/SocketServer.js"
 import * as VirtualNetwork from "../../src/services/VirtualNetwork.js"
+import * as WebSocketConnector from "../../src/services/WebSocketConnector.js"
+import * as WebSocketServer from "../../src/services/WebSocketServer.js"
 import * as certificates from "../behaviours/support/certificates.js"
 
 const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
@@ -18,7 +20,12 @@ const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
     NodeTlsConnector.layer({ ca: certificates.authority })
   ).pipe(Layer.orDie)
 
-const transports = {
+const overWebSocket = <R>(below: Layer.Layer<SocketServer | Connector | R>) =>
+  Layer.provide(Layer.merge(WebSocketServer.layer(), WebSocketConnector.layer()), below)
+
+const tcp = Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer)
+
+const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   "the virtual network": VirtualNetwork.layer({ explain: true }),
   "the virtual network, slow and in pieces": VirtualNetwork.layer({
     explain: true,
@@ -28,9 +35,12 @@ const transports = {
     segment: 70_000,
     window: 1_000_000
   }),
-  "TCP": Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer),
+  "TCP": tcp,
   "TLS 1.3": encrypted("TLSv1.3"),
-  "TLS 1.2": encrypted("TLSv1.2")
+  "TLS 1.2": encrypted("TLSv1.2"),
+  "WebSocket over the virtual network": overWebSocket(VirtualNetwork.layer({ explain: true })),
+  "WebSocket over TCP": overWebSocket(tcp),
+  "WebSocket over TLS": overWebSocket(encrypted("TLSv1.3"))
 }
 
 /** A client and the server's side of its connection. */
@@ -42,7 +52,11 @@ const pair = Effect.gen(function*() {
 
 type Pair = Effect.Effect.Success<typeof pair>
 
-describe.each(Object.entries(transports))("on %s", (_, layer) => {
+/** Bytes that go before a long message. */
+const frameHeader = 10
+
+describe.each(Object.entries(transports))("on %s", (name, layer) => {
+  const isWebSocket = name.startsWith("WebSocket")
   const promise = (
     name: string,
     test: (pair: Pair) => Effect.Effect<void, unknown, SocketServer | Connector | Scope.Scope>
@@ -99,20 +113,39 @@ describe.each(Object.entries(transports))("on %s", (_, layer) => {
         yield* client.pause
         const megabyte = Buffer.alloc(1_048_576, "x")
         let written = 0
+        let counted = 0
         // The kernel's own buffers are many megabytes: write until this side holds some.
         while (server.connection.unsent() === 0) {
           server.connection.write(megabyte)
           written += megabyte.length
+          counted += megabyte.length + (isWebSocket ? frameHeader : 0)
           yield* Effect.yieldNow()
         }
-        expect(server.connection.sent() + server.connection.unsent()).toBe(written)
+        expect(server.connection.sent() + server.connection.unsent()).toBe(counted)
         yield* client.resume
         expect((yield* client.readExactly(written)).length).toBe(written)
         yield* server.write("")
         expect(server.connection.unsent()).toBe(0)
-        expect(server.connection.sent()).toBe(written)
+        expect(server.connection.sent()).toBe(counted)
       })
   )
+
+  if (isWebSocket) {
+    promise("who lets go says so, and still takes what was on its way", ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* client.pause
+        while (server.connection.unsent() === 0) {
+          server.connection.write(Buffer.alloc(1_048_576, "x"))
+          yield* Effect.yieldNow()
+        }
+        yield* client.close
+        expect((yield* server.readToEnd).length).toBe(0)
+        yield* server.end
+        yield* client.closed
+        yield* server.closed
+      }))
+    return
+  }
 
   promise("letting go of unread bytes resets the peer", ({ client, server }) =>
     Effect.gen(function*() {

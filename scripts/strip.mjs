@@ -22,6 +22,8 @@ export const strip = (folder) => {
     const { code } = transformSync(readFileSync(file, "utf8"), { target: "node20", legalComments: "none" })
     writeFileSync(file, code)
   }
-  const types = reached(["index", "browser", "mathjs", "testing"].map((name) => join(folder, `${name}.d.ts`)))
+  const types = reached(
+    ["index", "browser", "mathjs", "platform", "testing"].map((name) => join(folder, `${name}.d.ts`))
+  )
   for (const file of files) if (file.endsWith(".d.ts") && !types.has(file)) rmSync(file)
 }

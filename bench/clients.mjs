@@ -1,6 +1,7 @@
 // Clients of another kind than the bench's own: many that do next to nothing.
 //   clients.mjs hold PORT COUNT       connect, and say so; read and forget what comes, until stdin ends
 //   clients.mjs visit PORT COUNT N    connect, ask once and leave, N at a time
+//   clients.mjs tail PORT COUNT       ask for so many lines, and take them as fast as they come
 //   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
 //   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
 //   clients.mjs gather PORT COUNT N SECONDS   one says N lines at once, again when all have heard them
@@ -163,4 +164,24 @@ const frame = async () => {
   process.exit(0)
 }
 
-await { hold, visit, pester, wonder, gather, frame }[mode]()
+/** Asks twice: the first time is the compilers'. */
+const tail = async () => {
+  const read = async () => {
+    const socket = connect(port, "127.0.0.1")
+    await once(socket, "connect")
+    const started = performance.now()
+    socket.write(`${count}\n`)
+    let lines = 0
+    for await (const chunk of socket) {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
+      if (lines >= count) break
+    }
+    if (lines !== count) throw new Error(`${lines} lines, and not ${count}`)
+    return lines / (performance.now() - started) * 1000
+  }
+  await read()
+  console.log(JSON.stringify({ perSecond: await read() }))
+  process.exit(0)
+}
+
+await { hold, visit, pester, wonder, gather, frame, tail }[mode]()

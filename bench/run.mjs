@@ -239,6 +239,50 @@ const chars = async () => {
   return table(["chars, 10,000 clients", "Cores", "Target"], [["select", share.toFixed(2), "< 0.5"]])
 }
 
+/** What a turn costs by how it is written: a protocol's own module each, under one model. */
+const turns = async () => {
+  const kinds = ["succeed", "sync", "gen", "machine", "script"]
+  const commands = Object.fromEntries(kinds.map((kind) => [kind, serve("threaded", `./bench/turns/${kind}.mjs`)]))
+  const pairs = [
+    ["Effect.sync / Effect.succeed", "sync", "succeed", "≤ 1.1 ×"],
+    ["Effect.gen with a service / Effect.succeed", "gen", "succeed", "≤ 1.5 ×"],
+    ["direct style / machine", "script", "machine", "≤ 1.3 ×"]
+  ]
+  const rows = []
+  for (const depth of [1, 32]) {
+    const subjects = Object.fromEntries(kinds.map((kind) => [kind, { command: commands[kind], depth }]))
+    const figures = await inTurn(`turns, ${depth} at a time`, rounds, load, subjects)
+    for (const [name, one, other, target] of pairs) {
+      rows.push([
+        `${name}, depth ${depth}`,
+        times(ratio(figures[one], figures[other], "cpu")),
+        `${figure(figures[one], "cpu").toFixed(2)} / ${figure(figures[other], "cpu").toFixed(2)}`,
+        target
+      ])
+    }
+  }
+  return table(["threaded, 50 connections", "CPU a request", "CPU µs a request", "Target"], rows)
+}
+
+/** A long reply, as a Stream of lines, beside what node:stream makes of the same lines. */
+const tail = async () => {
+  const count = 200_000
+  const servers = {
+    threaded: serve("threaded", "./bench/turns/tail.mjs"),
+    select: serve("select", "./bench/turns/tail.mjs"),
+    "node:stream": [node, "bench/peers/net-tail.mjs"]
+  }
+  const read = (command) => withServer(command, ({ port }) => run("bench/clients.mjs", "tail", port, count))
+  const figures = await inTurn(`tail ${whole(count)}`, rounds, read, servers)
+  const rows = Object.keys(servers).map((name) => [
+    name,
+    whole(figure(figures[name], "perSecond")),
+    times(ratio(figures[name], figures["node:stream"], "perSecond")),
+    name === "node:stream" ? "" : "≥ 0.5 ×"
+  ])
+  return table([`A reply of ${whole(count)} lines`, "Lines/s", "/ node:stream", "Target"], rows)
+}
+
 /** A bystander beside clients that ask the dearest legal line without end, and a stop in the middle of it. */
 const fairness = async () => {
   const rows = []
@@ -357,7 +401,21 @@ const start = async () => {
   ]])
 }
 
-const all = { start, comparisons, workers, flatness, idle, visits, burst, room, webSocket, chars, fairness }
+const all = {
+  start,
+  comparisons,
+  turns,
+  tail,
+  workers,
+  flatness,
+  idle,
+  visits,
+  burst,
+  room,
+  webSocket,
+  chars,
+  fairness
+}
 const chosen = process.argv.slice(2)
 const parts = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(all)) parts.push(await all[name]())

@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
+    // As Node imports a CommonJS module, and so does the bundle.
+    deps: { interopDefault: false },
     // Every core: tests own their time and ports, so that they may run beside one another.
     maxWorkers: "100%"
   },

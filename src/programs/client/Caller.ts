@@ -19,6 +19,8 @@ export interface Options {
   readonly port?: number | undefined
   /** The path of a unix socket, instead of host and port. */
   readonly path?: string | undefined
+  /** The path of a WebSocket at that host and port, for a Connector that speaks it. */
+  readonly webSocket?: string | undefined
   /** For the connection, and for each reply. Default: 2 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
   /** Bytes of one message. Default: 1 MiB. */

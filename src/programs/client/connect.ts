@@ -11,8 +11,10 @@ import type { Options } from "./Caller.js"
 import { Exchange } from "./Exchange.js"
 
 /** Where the server is. */
-export const addressOf = ({ host = "localhost", path, port = 1234 }: Options): Address =>
-  path === undefined ? { host, port } : { path }
+export const addressOf = ({ host = "localhost", path, port = 1234, webSocket }: Options): Address => {
+  if (path !== undefined) return { path }
+  return webSocket === undefined ? { host, port } : { host, port, webSocket }
+}
 
 /** For the connection, and for each reply. */
 export const timeoutOf = ({ timeout = "2 seconds" }: Options): Duration.Duration => Duration.decode(timeout)

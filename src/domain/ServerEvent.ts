@@ -87,6 +87,19 @@ export interface HandshakeFailed {
   readonly detail?: string | undefined
 }
 
+/**
+ * A client's request opened no WebSocket, and was answered so: `status` is HTTP's, such as 403 to a page of another origin.
+ *
+ * @since 0.2.0
+ * @category events
+ */
+export interface UpgradeDeclined {
+  readonly _tag: "UpgradeDeclined"
+  readonly peer: Address
+  readonly status: number
+  readonly reason: string
+}
+
 /** From now on clients are shown other certificates; those connected stay. @since 0.2.0 @category events */
 export interface CertificatesChanged {
   readonly _tag: "CertificatesChanged"
@@ -187,6 +200,7 @@ export type What =
   | Refused
   | Exhausted
   | HandshakeFailed
+  | UpgradeDeclined
   | CertificatesChanged
   | CertificatesRejected
   | ProxyFault

@@ -34,7 +34,7 @@ export type { BrowserWebSocket } from "./browser/BrowserConnection.js"
 export interface Options {
   /** The path and the query that are asked for. Default: that of the address, or `/`. */
   readonly path?: string | undefined
-  /** Whether by TLS (`wss:`). Default: as the page itself came. */
+  /** Whether by TLS (`wss:`). Default: as the address says, or as the page itself came. */
   readonly secure?: boolean | undefined
   /** Subprotocols that are offered, the best one first. Default: none. */
   readonly protocols?: ReadonlyArray<string> | undefined
@@ -52,7 +52,7 @@ interface Page {
 
 const urlOf = (address: Address, { path, secure }: Options): string => {
   const { location } = globalThis as unknown as Page
-  const scheme = secure ?? location?.protocol === "https:" ? "wss" : "ws"
+  const scheme = secure ?? address.tls ?? location?.protocol === "https:" ? "wss" : "ws"
   return `${scheme}://${format(address)}${path ?? address.webSocket ?? "/"}`
 }
 

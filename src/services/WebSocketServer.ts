@@ -20,9 +20,11 @@ import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
+import { format } from "../domain/Address.js"
 import * as CloseCode from "../domain/websocket/CloseCode.js"
 import type { Origins } from "../domain/websocket/Origin.js"
 import type { Connection } from "./Connection.js"
+import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
 import * as Timers from "./Timers.js"
 import type { Door } from "./websocket/Opening.js"
@@ -31,6 +33,7 @@ import { responder } from "./websocket/page.js"
 import { Lower } from "./websocket/Stage.js"
 import type { Manners } from "./websocket/WebSocketConnection.js"
 import { WebSocketConnection } from "./websocket/WebSocketConnection.js"
+import { Witness } from "./Witness.js"
 
 export type { Origins } from "../domain/websocket/Origin.js"
 
@@ -108,8 +111,11 @@ export const make = (
       timers,
       soon: (act) => scheduler.scheduleTask(act, 0)
     }
+    const witness = new Witness(format(below.address), yield* Observer, timers.now, yield* Effect.runtime())
     const door: Omit<Door, "opened"> = {
       ...everyone(options),
+      declined: (peer, { status, words }) =>
+        witness.tell({ _tag: "UpgradeDeclined", peer, status: Number.parseInt(status, 10), reason: words }),
       timers,
       gone: (opening) => openings.delete(opening)
     }

@@ -1,3 +1,4 @@
+import type { Address } from "../../domain/Address.js"
 import * as Handshake from "../../domain/websocket/Handshake.js"
 import type { HttpHead } from "../../domain/websocket/HttpHead.js"
 import { HeadReader } from "../../domain/websocket/HttpHead.js"
@@ -20,6 +21,8 @@ export interface Door {
   readonly page: (head: HttpHead) => string | undefined
   /** The client has come in; `rest` came behind its request. What is below is paused. */
   readonly opened: (opening: Opening, rest: Uint8Array) => void
+  /** It was told why it may not. */
+  readonly declined: (peer: Address, declined: Handshake.Declined) => void
   /** It has not, and will not. */
   readonly gone: (opening: Opening) => void
 }
@@ -53,7 +56,7 @@ export class Opening implements Stage {
     const page = this.door.page(read.head)
     if (page !== undefined) return this.say(page)
     const answer = Handshake.answer(read.head, this.door.terms)
-    if (answer._tag === "Declined") return this.say(Handshake.refusal(answer))
+    if (answer._tag === "Declined") return this.refuse(answer)
     this.isAnswered = true
     this.door.timers.cancel(this.timer)
     this.below.write(Handshake.opening(answer, acceptKey(answer.key)))
@@ -73,7 +76,13 @@ export class Opening implements Stage {
   }
 
   decline(status: string, words: string): void {
-    this.say(Handshake.refusal({ _tag: "Declined", status, words }))
+    this.refuse({ _tag: "Declined", status, words })
+  }
+
+  private refuse(declined: Handshake.Declined): void {
+    if (this.isAnswered) return
+    this.say(Handshake.refusal(declined))
+    this.door.declined(this.below.peer, declined)
   }
 
   /** Says the last word, which the client has a moment to take. */

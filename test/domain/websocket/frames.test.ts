@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import { closeFrame, messageFrames } from "../../../src/domain/websocket/frames.js"
-import { readCut } from "./reading.js"
+import type { Told } from "./reading.js"
+import { frameOf, readCut } from "./reading.js"
 
 const key = () => Uint8Array.of(0x12, 0xe4, 0x80, 0xff)
+
+const others = (told: ReadonlyArray<Told>) => told.filter((what) => typeof what === "string" || !("data" in what))
 
 const messages = FastCheck.array(
   FastCheck.oneof(
@@ -30,6 +33,33 @@ describe("frames", () => {
         }
       ),
       { seed: 6455, numRuns: 300 }
+    )
+  })
+
+  it("whatever bytes a peer sends, cut anywhere, are told alike up to a fault, and no more is given than has come", () => {
+    FastCheck.assert(
+      FastCheck.property(
+        FastCheck.array(
+          FastCheck.oneof(
+            FastCheck.uint8Array({ maxLength: 20 }),
+            FastCheck.tuple(FastCheck.nat(15), FastCheck.boolean(), FastCheck.uint8Array({ maxLength: 150 })).map(
+              ([opcode, isFinal, payload]) => frameOf(opcode, payload, { isFinal })
+            )
+          ),
+          { maxLength: 8 }
+        ),
+        FastCheck.boolean(),
+        (pieces, delimited) => {
+          const bytes = Buffer.concat(pieces)
+          const wanted = delimited ? { delimited, delimiter: "\n" } : { delimited }
+          const { told } = readCut(bytes, [], { wanted })
+          const byByte = readCut(bytes, Array.from(bytes, (_, at) => at), { wanted })
+          expect(others(byByte.told)).toEqual(others(told))
+          const given = told.flatMap((what) => typeof what === "object" && "data" in what ? [what.data.length] : [])
+          expect(given.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(bytes.length)
+        }
+      ),
+      { seed: 6455, numRuns: 500 }
     )
   })
 

@@ -1,7 +1,7 @@
 // What a server holds against clients, byte by byte on the virtual network, where the client is no WebSocket of ours.
 import { describe, expect, it } from "@effect/vitest"
-import type { Session } from "effect-switchboard"
-import { Echo, Framing, Model, Protocol, WebSocketServer } from "effect-switchboard"
+import type { ServerEvent, Session } from "effect-switchboard"
+import { Echo, Framing, Model, Observer, Protocol, WebSocketServer } from "effect-switchboard"
 import { Peer, Simulation, VirtualNetwork } from "effect-switchboard/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -79,8 +79,15 @@ describe("A WebSocketServer, on the virtual network", () => {
       }).pipe(Effect.scoped, Effect.provide(network()))
   )
 
-  promise("a request over its limit, or that is none, is refused at once", () =>
-    Effect.gen(function*() {
+  promise("a request over its limit, or that is none, is refused at once, and its server's observer is told", () => {
+    const told: Array<Extract<ServerEvent.ServerEvent, { readonly _tag: "UpgradeDeclined" }>> = []
+    const observer = Layer.succeed(Observer.Observer, {
+      messages: false,
+      observe: (event) => {
+        if (event._tag === "UpgradeDeclined") told.push(event)
+      }
+    })
+    return Effect.gen(function*() {
       yield* serve(line, { model: Model.select })
       const refused = (bytes: string) =>
         Effect.flatMap(Peer.connect(address), (peer) => Effect.zipRight(peer.write(bytes), statusOf(peer)))
@@ -88,8 +95,12 @@ describe("A WebSocketServer, on the virtual network", () => {
       expect(yield* refused("1 + 1\n")).toContain(" 400 ")
       expect(yield* refused("GET / HTTP/1.1\r\nno field\r\n\r\n")).toContain(" 400 ")
       expect(yield* refused("GET / HTTP/1.1\r\n folded: 1\r\n\r\n")).toContain(" 400 ")
+      expect(yield* refused(request.replace("\r\n\r\n", "\r\nOrigin: https://example.org\r\n\r\n"))).toContain(" 403 ")
+      expect(told.map(({ status }) => status)).toEqual([431, 400, 400, 400, 403])
+      expect(told.at(-1)).toMatchObject({ server: "localhost:1234", reason: "Pages of this origin may not connect." })
       expect(yield* Clock.currentTimeMillis).toBe(0)
-    }).pipe(Effect.scoped, Effect.provide(network())))
+    }).pipe(Effect.scoped, Effect.provide(Layer.provide(network(), observer)))
+  })
 
   promise(
     "a client that is silent is asked for a sign of life, and cut where it gives none",

@@ -146,6 +146,10 @@ const entries: {
       ...(event.detail === undefined ? {} : { detail: event.detail })
     }
   }),
+  UpgradeDeclined: (event) => ({
+    message: `declined ${format(event.peer)}: ${event.reason} (${event.status})`,
+    fields: { event: "upgrade-declined", peer: format(event.peer), status: event.status, reason: event.reason }
+  }),
   CertificatesChanged: (event) => ({
     message: `new certificates are in use, until ${event.validTo.toISOString()}`,
     fields: { event: "certificates-changed", validTo: event.validTo.toISOString() }

@@ -48,9 +48,12 @@ export const dark: typeof light = {
 const variables = (colors: typeof light): string =>
   Object.entries(colors).map(([name, value]) => `--${name}: ${value};`).join(" ")
 
-const style = `
+/** The style that every page of the command has: its colours, by daylight and by night. */
+export const colors = `
 :root { color-scheme: light dark; ${variables(light)} }
-@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }
+@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }`
+
+const style = `${colors}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }

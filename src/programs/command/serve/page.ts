@@ -1,6 +1,6 @@
 /** The page that `serve` shows to a browser: a prompt, in one file. */
 import script from "script:./browser/prompt.js"
-import { dark, escape, light } from "../report/Page.js"
+import { colors, escape } from "../report/Page.js"
 
 const hints: Readonly<Record<string, string>> = {
   calc: "An expression, such as 22 + 44",
@@ -9,12 +9,7 @@ const hints: Readonly<Record<string, string>> = {
   chars: "s for statistics"
 }
 
-const variables = (colors: typeof light): string =>
-  Object.entries(colors).map(([name, value]) => `--${name}: ${value};`).join(" ")
-
-const style = `
-:root { color-scheme: light dark; ${variables(light)} }
-@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }
+const style = `${colors}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 main { display: flex; flex-direction: column; max-width: 45rem; height: 100vh; margin: 0 auto; padding: 2rem 1.5rem; }

@@ -2,7 +2,7 @@
 export const ofSources = {
   bundle: true,
   packages: "external",
-  alias: { "effect-switchboard": "./src/index.ts" },
+  alias: { "effect-switchboard": "./src/index.ts", "effect-switchboard/platform": "./src/platform.ts" },
   format: "esm",
   platform: "node",
   target: "node20",

@@ -134,12 +134,15 @@ export const make = (
         return yield* Effect.fail(link.error ?? new ConnectionClosed({ address }))
       }))
 
+      // A server may say what no client understands.
+      const whatever = Effect.catchAllDefect(talk, (defect) => Effect.fail(defect))
+
       const lose = (error: RpcClientError): Effect.Effect<void> => {
         lost = error
         changed.ring()
         return respond({ _tag: "ClientProtocolError", error })
       }
-      const connected: Effect.Effect<void> = Effect.flatMap(Effect.flip(talk), (cause) => {
+      const connected: Effect.Effect<void> = Effect.flatMap(Effect.flip(whatever), (cause) => {
         const error = errorOf(cause)
         const isTransient = options.retryTransientErrors === true && isConnectError(cause)
         return Effect.zipRight(isTransient ? Effect.void : lose(error), retries.next(error)).pipe(

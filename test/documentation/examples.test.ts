@@ -57,7 +57,12 @@ describe("examples/", () => {
 
   it.each([
     ["chat", "", "What is your name?\n"],
-    ["redis", "PING\r\n", "+PONG\r\n"]
+    ["redis", "PING\r\n", "+PONG\r\n"],
+    [
+      "rpc",
+      `{"_tag":"Request","id":"1","tag":"Report","payload":{"place":"Bergen","celsius":12.5},"headers":[]}\n`,
+      `{"_tag":"Exit","requestId":"1","exit":{"_tag":"Success"}}\n`
+    ]
   ])("%s runs on the port it is given, until it is stopped", async (name, request, reply) => {
     const child = spawn(process.execPath, ["scripts/example.mjs", name, "0"], { cwd: root })
     try {

@@ -1,8 +1,9 @@
+import * as Socket from "@effect/platform/Socket"
 import { Rpc, RpcClient, RpcGroup, RpcSerialization, RpcServer } from "@effect/rpc"
 import { describe, expect, it } from "@effect/vitest"
 import type { Connector } from "effect-switchboard"
 import { SocketServer } from "effect-switchboard"
-import { RpcClientProtocol, RpcServerProtocol } from "effect-switchboard/platform"
+import { PlatformSocket, PlatformSocketServer, RpcClientProtocol, RpcServerProtocol } from "effect-switchboard/platform"
 import { Peer, Simulation, VirtualNetwork } from "effect-switchboard/testing"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
@@ -260,9 +261,73 @@ describe.each<Stage>([virtual, tcp])("@effect/rpc, on %s", (stage) => {
   promise("What cannot be read is answered with a defect, and its connection closed", () =>
     Effect.gen(function*() {
       const { address } = yield* serve()
-      const peer = yield* Peer.connect(address)
-      yield* peer.write(`${request(1, "Hang", { text: "" })}no message\n`)
-      expect((yield* peer.readToEnd).toString()).toMatch(/^\{"_tag":"Defect".*JSON.*\}\n$/)
+      for (const nonsense of ["no message", "null", request("x" as never, "Double", { n: 1 }).trim()]) {
+        const peer = yield* Peer.connect(address)
+        yield* peer.write(`${request(1, "Hang", { text: "" })}${nonsense}\n`)
+        expect((yield* peer.readToEnd).toString()).toMatch(/^\{"_tag":"Defect".*\}\n$/)
+      }
+      const client = yield* connect()
+      expect(yield* client.Double({ n: 2 })).toBe(4)
+    }))
+
+  promise(
+    "Requests that were received before the stop and wait their turn are answered, too",
+    () =>
+      Effect.gen(function*() {
+        const { desk, stop } = yield* serve({ maxRequests: 2 })
+        const client = yield* connect()
+        const asked = yield* Effect.forEach([1, 2, 3, 4, 5], (n) => Effect.fork(client.Slow({ n, millis: 10 })))
+        yield* desk.until(({ begun }) => begun === 2)
+        yield* stop
+        expect(yield* Effect.forEach(asked, Fiber.join)).toEqual([1, 2, 3, 4, 5])
+      })
+  )
+
+  promise(
+    "A server that speaks something else fails its client's requests, and says why",
+    () =>
+      Effect.gen(function*() {
+        const { accept } = yield* SocketServer.SocketServer
+        const client = yield* connect()
+        const asked = yield* Effect.fork(client.Double({ n: 1 }))
+        const server = yield* Effect.flatMap(accept, Peer.make)
+        yield* server.read
+        yield* server.write("220 mail.example.org\n")
+        expect(yield* Effect.flip(Fiber.join(asked))).toMatchObject({
+          _tag: "RpcClientError",
+          cause: { name: "SyntaxError" }
+        })
+      })
+  )
+
+  promise("Effect's own protocols over these sockets understand the same", () =>
+    Effect.gen(function*() {
+      const { address } = yield* SocketServer.SocketServer
+      yield* serve()
+      const protocol = yield* Effect.provideServiceEffect(
+        RpcClient.makeProtocolSocket(),
+        Socket.Socket,
+        PlatformSocket.make(address)
+      )
+      const client = yield* Effect.provideService(RpcClient.make(Service), RpcClient.Protocol, protocol)
+      expect(yield* client.Double({ n: 21 })).toBe(42)
+      expect(yield* Effect.flip(client.Refuse({}))).toEqual({ why: "as asked" })
+      expect(yield* Stream.runCount(client.Count({ to: 95 }))).toBe(95)
+    }))
+
+  promise("So does our client with Effect's own server protocol", () =>
+    Effect.gen(function*() {
+      yield* Layer.build(
+        RpcServer.layer(Service).pipe(
+          Layer.provide(handlers(new Desk())),
+          Layer.provide(RpcServer.layerProtocolSocketServer),
+          Layer.provide(PlatformSocketServer.layer())
+        )
+      )
+      const client = yield* connect()
+      const doubled = yield* Effect.forEach([...Array(100).keys()], (n) => client.Double({ n }), { concurrency: 32 })
+      expect(doubled).toEqual(Array.from({ length: 100 }, (_, n) => 2 * n))
+      expect(yield* Stream.runCount(client.Count({ to: 95 }))).toBe(95)
     }))
 
   promise("The stop cuts who takes longer than its time", () =>

@@ -26,8 +26,9 @@ export class RpcGuest implements Guest<never> {
   /** To be acknowledged for a client that can no longer do so itself. */
   private acks: Array<string> = []
   private hasAcked = false
-  private isStopping = false
-  private isBroken = false
+  /** How many messages were taken, and with which of them requests end: with the last received before the stop. */
+  private taken = 0
+  private last = Infinity
 
   constructor(connection: Connection, manners: Manners, maxRequests: number, handle: Handle) {
     this.handle = handle
@@ -37,7 +38,10 @@ export class RpcGuest implements Guest<never> {
 
   /** Serves until the connection is over. Interrupted, it cuts it. */
   get serve(): Effect.Effect<void> {
-    return Effect.zipRight(this.loop, this.link.close).pipe(
+    return this.loop.pipe(
+      // What cannot be read, be it bytes or an id, is the end of its connection alone.
+      Effect.catchAllDefect((defect) => this.send(ResponseDefectEncoded(defect))),
+      Effect.zipRight(this.link.close),
       Effect.raceFirst(Deferred.await(this.link.over)),
       Effect.onInterrupt(() => Effect.sync(() => this.link.reset())),
       Effect.asVoid
@@ -46,7 +50,7 @@ export class RpcGuest implements Guest<never> {
 
   /** Requests that come from now on are not begun. What streams is still acknowledged. */
   stop(): void {
-    this.isStopping = true
+    this.last = this.taken + this.link.size
     this.link.changed.ring()
   }
 
@@ -69,10 +73,7 @@ export class RpcGuest implements Guest<never> {
   private readonly loop: Effect.Effect<void> = Effect.suspend(() => {
     const message = this.next()
     if (message !== undefined) return Effect.zipRight(this.handle(message), this.loop)
-    if (this.link.error !== undefined && !this.isBroken) {
-      this.isBroken = true
-      return this.send(ResponseDefectEncoded(this.link.error))
-    }
+    if (this.link.error !== undefined) return Effect.die(this.link.error)
     if (this.isDone) return Effect.void
     // Who has more requests waiting than may be under way is read no further.
     if (this.waiting.length > 0) this.link.pause()
@@ -86,7 +87,7 @@ export class RpcGuest implements Guest<never> {
 
   private get isDone(): boolean {
     const { hasEnded, isEmpty } = this.link
-    return (hasEnded || this.isStopping) && isEmpty &&
+    return (hasEnded || this.last < Infinity) && isEmpty &&
       this.waiting.length + this.pending.size + this.streaming.size === 0
   }
 
@@ -108,9 +109,10 @@ export class RpcGuest implements Guest<never> {
         this.acks.push(...this.streaming)
         continue
       }
+      this.taken++
       switch (message._tag) {
         case "Request": {
-          if (!this.isStopping || this.waiting.length > 0) this.waiting.push(message)
+          if (this.taken <= this.last) this.waiting.push(message)
           break
         }
         case "Interrupt": {
@@ -130,7 +132,8 @@ export class RpcGuest implements Guest<never> {
   }
 
   private begin(request: RequestEncoded): RequestEncoded {
-    this.pending.add(request.id)
+    // As it is named in what is sent for it.
+    this.pending.add(String(BigInt(request.id)))
     return request
   }
 

@@ -57,7 +57,7 @@ export class RpcLink<In, Out> implements Sink {
     } catch (error) {
       this.fault(error)
     }
-    if (this.messages.length - this.at >= most) this.pause()
+    if (this.size >= most) this.pause()
     this.changed.ring()
   }
 
@@ -92,8 +92,13 @@ export class RpcLink<In, Out> implements Sink {
     return undefined
   }
 
+  /** Messages that wait to be taken. */
+  get size(): number {
+    return this.messages.length - this.at
+  }
+
   get isEmpty(): boolean {
-    return this.at === this.messages.length
+    return this.size === 0
   }
 
   pause(): void {

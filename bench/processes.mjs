@@ -47,7 +47,7 @@ export const withServer = async (command, use) => {
     const lines = createInterface({ input: child.stdout })
     const [line] = await once(lines, "line")
     const startMillis = performance.now() - started
-    const port = Number(/^listening on (?:tcp|ws):\/\/.*:(\d+)\/? /.exec(line)[1])
+    const port = Number(/^listening on (?:tcp|tls|ws):\/\/.*:(\d+)\/? /.exec(line)[1])
     return await use({ child, pid: child.pid, port, startMillis })
   } finally {
     const exited = once(child, "exit")

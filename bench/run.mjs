@@ -35,13 +35,16 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Puts a server under load, in a process of its own; gives requests a second, and the server's CPU microseconds a request. */
-const load = ({ command, connections = 50, depth = 1, framing = "line", message = request, protocol = "echo" }) =>
+const load = (
+  { command, connections = 50, depth = 1, framing = "line", message = request, protocol = "echo", way = [] }
+) =>
   withServer(command, async ({ pid, port }) => {
     const cpu = watchCpu(pid)
     const { results: [result] } = await run(
       switchboard,
       ...`bench ${protocol} --port ${port} --message ${message} --framing ${framing} --json`.split(" "),
-      ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 500ms`.split(" ")
+      ...`--connections ${connections} --depth ${depth} --duration ${seconds}s --warm-up 500ms`.split(" "),
+      ...way
     )
     const began = Date.parse(result.began)
     const used = cpu.between(began, began + result.seconds * 1000)
@@ -103,6 +106,26 @@ const comparisons = async () => {
     ...against(one, "platform", "@effect/platform-node: echo, depth 1", "≥ 1.8 ×, CPU ≤ 0.5 ×"),
     ...against(calc, "pythonByLine", "Python, a thread a client, prints each request: calc, depth 1", "≥ 5 ×"),
     ...against(calc, "pythonByBlock", "the same, printing into a buffer: calc, depth 1", "")
+  ])
+}
+
+/** What TLS costs, and what this package adds to it. */
+const encrypted = async () => {
+  const certificates = "test/fixtures/certificates"
+  const way = ["--tls", "--ca", `${certificates}/authority.crt`]
+  const subjects = (depth) => ({
+    ...each((model) => ({
+      command: [...serve(model, "echo"), "--tls-cert", `${certificates}/server.pem`],
+      depth,
+      way
+    })),
+    byHand: { command: [node, "bench/peers/tls-batched.mjs"], depth, way }
+  })
+  const one = await inTurn("echo by TLS, one request at a time", fewRounds, load, subjects(1))
+  const many = await inTurn("echo by TLS, 32 requests at a time", fewRounds, load, subjects(32))
+  return table(["TLS, 50 connections", "Target", "Throughput", "CPU a request", "Requests/s", "CPU µs a request"], [
+    ...against(one, "byHand", "node:tls, batched by hand: echo, depth 1", "≥ 0.90 ×"),
+    ...against(many, "byHand", "node:tls, batched by hand: echo, depth 32", "")
   ])
 }
 
@@ -413,6 +436,7 @@ const all = {
   burst,
   room,
   webSocket,
+  encrypted,
   chars,
   fairness
 }

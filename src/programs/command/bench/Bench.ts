@@ -12,10 +12,12 @@ import { format } from "../../../domain/Address.js"
 import type { ConnectError } from "../../../domain/NetworkError.js"
 import { ReplyTimeout } from "../../../domain/NetworkError.js"
 import type { TextProtocol } from "../../../domain/Protocol.js"
+import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
 import * as Evaluator from "../../../services/Evaluator.js"
-import * as NodeConnector from "../../../services/NodeConnector.js"
 import type { HungUp } from "../../client/disconnected.js"
+import type { Encryption } from "../arguments/encrypted.js"
+import { encrypted, warning } from "../arguments/encrypted.js"
 import { namedModel } from "../arguments/namedModel.js"
 import { namedProtocol } from "../arguments/namedProtocol.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -32,7 +34,7 @@ import * as text from "./text.js"
 import type { Unmeasurable } from "./Workload.js"
 import * as Workload from "./Workload.js"
 
-export interface Options {
+export interface Options extends Encryption {
   readonly protocol: string
   /** A running server. Without a port, servers of the models are started. */
   readonly host: string
@@ -76,6 +78,7 @@ export type BenchError =
   | ConnectionsLost
   | ReportNotWritten
   | ConnectError
+  | CertificateUnusable
   | HungUp
   | ReplyTimeout
 
@@ -132,6 +135,9 @@ const checked = (options: Options): Effect.Effect<void, UsageError> => {
   const { connections, depth, duration, warmUp } = options
   if (!Duration.isFinite(duration) || Duration.toMillis(duration) === 0) {
     return refuse("--duration must be longer than nothing and have an end.")
+  }
+  if (options.tls && options.port === undefined) {
+    return refuse("--tls goes with --port: the servers that are started for the bench have no certificate.")
   }
   if (!Duration.isFinite(warmUp)) return refuse("--warm-up must have an end.")
   if (connections * depth > mostUnderWay) {
@@ -200,6 +206,8 @@ const measure = (
 export const run = (options: Options): Effect.Effect<void, BenchError, FileSystem.FileSystem> =>
   Effect.gen(function*() {
     yield* checked(options)
+    const warned = warning(options)
+    if (warned !== undefined) yield* Console.error(`switchboard: ${warned}`)
     const candidates = yield* subjects(options)
     if (options.report !== undefined) yield* reserve(options.report)
     const { messages, protocol, workload } = yield* prepare(options)
@@ -244,5 +252,5 @@ export const run = (options: Options): Effect.Effect<void, BenchError, FileSyste
     yield* conclude(false)
     yield* Effect.forEach(verdicts, (verdict) => verdict, { discard: true })
   }).pipe(
-    Effect.provide([Evaluator.layer, NodeConnector.layer, NodeCommandExecutor.layer])
+    Effect.provide([Evaluator.layer, encrypted(options), NodeCommandExecutor.layer])
   )

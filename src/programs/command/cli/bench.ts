@@ -67,6 +67,12 @@ export const bench = Command.make("bench", {
   framing: option(settings.framing),
   terse: option(settings.terse),
   timeout: option(settings.timeout),
+  tls: option(settings.tls),
+  ca: chosen(settings.ca),
+  cert: chosen(settings.cert),
+  key: chosen(settings.key),
+  servername: chosen(settings.servername),
+  insecure: chosen(settings.insecure),
   json: Options.boolean("json").pipe(Options.withDescription("Print everything as one JSON object.")),
   compare: Options.boolean("compare").pipe(Options.withDescription("Print one table, a row for each model.")),
   report: Options.text("report").pipe(

@@ -6,6 +6,8 @@ import type { Address } from "../../../domain/Address.js"
 import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
 import type * as Client from "../../client/Client.js"
+import type { Encryption } from "../arguments/encrypted.js"
+import { encrypted, warning } from "../arguments/encrypted.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -15,8 +17,6 @@ import type { Audience } from "./Audience.js"
 import { printer } from "./Audience.js"
 import type { Failure } from "./converse.js"
 import { converse } from "./converse.js"
-import type { Encryption } from "./encrypted.js"
-import { encrypted } from "./encrypted.js"
 import * as Lines from "./Lines.js"
 import { namedClient } from "./namedClient.js"
 import { Output } from "./Output.js"
@@ -56,12 +56,9 @@ const delivered = <A, E, R>(effect: Effect.Effect<A, E, R>, output: Output): Eff
   Effect.flatMap(Effect.exit(effect), (exit) => Effect.zipRight(output.taken, exit))
 
 /** The way there: what is not needed is not loaded. */
-const wayTo = (
-  options: Options,
-  say: (sentence: string) => void
-): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
+const wayTo = (options: Options): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
   const { webSocket } = options
-  const below = encrypted(options, say)
+  const below = encrypted(options)
   return webSocket === undefined
     ? below
     : Effect.promise(() => import("../../../services/WebSocketConnector.js")).pipe(
@@ -121,6 +118,10 @@ export const run = (options: Options): Effect.Effect<void, Failure> => {
     })
   return Effect.flatMap(
     speaker,
-    (say) => Effect.provide(delivered(Effect.scoped(speak(say)), output), wayTo(options, say))
+    (say) => {
+      const warned = warning(options)
+      if (warned !== undefined) say(warned)
+      return Effect.provide(delivered(Effect.scoped(speak(say)), output), wayTo(options))
+    }
   ).pipe(Effect.scoped)
 }

@@ -5,6 +5,7 @@ import type { Address } from "../../../domain/Address.js"
 import { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Certificate, Tls } from "../../../domain/Tls.js"
 import type { HandshakeFault } from "../../../domain/TlsError.js"
+import { highWaterMark } from "../../Connection.js"
 import { NodeConnection } from "../socket.js"
 import { faultOf } from "./faults.js"
 
@@ -28,15 +29,26 @@ export class NodeTlsConnection extends NodeConnection {
     this.tls = describe(socket)
   }
 
+  /** `node:tls` says a moment later that a write is done; a short one is, where the kernel keeps nothing waiting. */
+  override unsent(): number {
+    const queued = this.socket.writableLength
+    if (queued >= highWaterMark) return queued - this.taken()
+    return queued === 0 || this.handle?.writeQueueSize === 0 ? 0 : queued
+  }
+
+  private get handle(): Handle | null | undefined {
+    return (this.raw as Socket & { readonly _handle?: Handle | null })._handle
+  }
+
   /**
    * All of a write is encrypted at once, and `node:tls` shows progress in steps of some 160 KiB. In between it is what the
    * kernel has taken since the write was first looked at: a client that reads slowly is not one that reads nothing.
    */
   protected override taken(): number {
-    const { _handle } = this.raw as Socket & { readonly _handle?: Handle | null }
+    const { handle } = this
     const inSteps = super.taken()
-    if (_handle?.bytesWritten === undefined || _handle.writeQueueSize === undefined) return inSteps
-    const kernel = _handle.bytesWritten - _handle.writeQueueSize
+    if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) return inSteps
+    const kernel = handle.bytesWritten - handle.writeQueueSize
     const whole = this.socket.bytesWritten - this.socket.writableLength
     if (whole !== this.whole) {
       this.whole = whole

@@ -4,8 +4,8 @@ import * as Layer from "effect/Layer"
 import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
-import type { Chosen } from "../arguments/Setting.js"
-import { UsageError } from "../arguments/UsageError.js"
+import type { Chosen } from "./Setting.js"
+import { UsageError } from "./UsageError.js"
 
 export interface Encryption {
   readonly tls: boolean
@@ -16,10 +16,15 @@ export interface Encryption {
   readonly insecure: Chosen<boolean>
 }
 
+/** What is to be said where nobody is asked who they are. */
+export const warning = ({ insecure, tls }: Encryption): string | undefined =>
+  tls && insecure.value
+    ? `${insecure.source}: whoever answers is believed, and anybody on the way may read and change what is said.`
+    : undefined
+
 /** Settings for TLS that stand in the environment or in a file are for those connections that are by TLS. */
 export const encrypted = (
-  { ca, cert, insecure, key, servername, tls }: Encryption,
-  say: (sentence: string) => void
+  { ca, cert, insecure, key, servername, tls }: Encryption
 ): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
   if (!tls) {
     const flag = [ca, cert, key, servername, insecure].find(({ source }) => source.startsWith("--"))
@@ -27,18 +32,16 @@ export const encrypted = (
       ? NodeConnector.layer
       : Layer.fail(new UsageError({ message: `${flag.source} needs TLS: add --tls, or write tls://HOST:PORT.` }))
   }
-  return Layer.unwrapEffect(
-    Effect.map(Effect.promise(() => import("../../../services/NodeTlsConnector.js")), ({ layer }) => {
-      if (insecure.value) {
-        say(`${insecure.source}: whoever answers is believed, and anybody on the way may read and change what is said.`)
-      }
-      return layer({
+  return Effect.promise(() => import("../../../services/NodeTlsConnector.js")).pipe(
+    Effect.map(({ layer }) =>
+      layer({
         ca: ca.value,
         cert: cert.value,
         key: key.value ?? cert.value,
         servername: servername.value,
         insecure: insecure.value
       })
-    })
+    ),
+    Layer.unwrapEffect
   )
 }

@@ -11,10 +11,12 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { ListenError } from "../domain/NetworkError.js"
 import { open } from "./node/Entrance.js"
+import type { Owner } from "./node/place.js"
 import type { Proxies } from "./node/Proxied.js"
 import * as socketServer from "./node/socketServer.js"
 import { SocketServer } from "./SocketServer.js"
 
+export type { Owner } from "./node/place.js"
 export type { Proxies } from "./node/Proxied.js"
 
 /**
@@ -36,6 +38,8 @@ export interface Options {
   readonly path?: string | undefined
   /** The permissions of that file, such as `0o660`. Default: what the umask leaves. */
   readonly mode?: number | undefined
+  /** The user and the group that it is to belong to, by number: for a server that is root. Default: its own. */
+  readonly owner?: Owner | undefined
   /** A descriptor of this process that listens already, such as systemd's, instead of all the above. */
   readonly fd?: number | undefined
   /**

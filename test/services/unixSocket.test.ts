@@ -46,6 +46,20 @@ it.scopedLive("a socket's file is there while the server listens, with the permi
     expect(existsSync(path)).toBe(false)
   }))
 
+it.scopedLive.skipIf(process.getuid?.() !== 0)(
+  "a socket's file belongs to whom it is given",
+  () =>
+    Effect.gen(function*() {
+      const path = join(yield* folder, "echo.sock")
+      yield* echoing({ path, mode: 0o660, owner: { uid: 12, gid: 34 } })
+      const { gid, mode, uid } = lstatSync(path)
+      expect({ gid, mode: mode & 0o777, uid }).toEqual({ gid: 34, mode: 0o660, uid: 12 })
+      const other = `${path}.2`
+      yield* echoing({ path: other, owner: { gid: 34 } })
+      expect(lstatSync(other)).toMatchObject({ uid: process.getuid!(), gid: 34 })
+    })
+)
+
 it.scopedLive("the file that a dead server has left is replaced, and no other", () =>
   Effect.gen(function*() {
     const path = join(yield* folder, "echo.sock")

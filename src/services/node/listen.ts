@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { chmodSync, existsSync, lstatSync, unlinkSync } from "node:fs"
+import { chmodSync, chownSync, existsSync, lstatSync, unlinkSync } from "node:fs"
 import type { ListenOptions, Server } from "node:net"
 import { connect } from "node:net"
 import { dirname } from "node:path"
@@ -37,29 +37,35 @@ const bind = (server: Server, options: ListenOptions, place: Place): Effect.Effe
     const fail = (cause: unknown): void => resume(Effect.fail(listenError(asked(place), cause)))
     server.once("error", fail)
     try {
-      withMode(options.path === undefined ? {} : place, () =>
+      withRights(options.path === undefined ? {} : place, () =>
         server.listen(options, () => {
           server.off("error", fail)
           resume(Effect.void)
         }))
     } catch (cause) {
+      server.close()
       fail(cause)
     }
   })
 
-/** Makes a socket's file with these permissions from its first moment on, where this thread may set the umask. */
-const withMode = ({ mode, path }: Place, make: () => void): void => {
-  if (mode === undefined || path === undefined || isAbstract(path)) return make()
-  const before = umask(0o777 & ~mode)
+/**
+ * Makes a socket's file with these permissions from its first moment on, where this thread may set the umask, and gives it
+ * to its owner.
+ */
+const withRights = ({ mode, owner, path }: Place, make: () => void): void => {
+  if ((mode === undefined && owner === undefined) || path === undefined || isAbstract(path)) return make()
+  // One that is to be another's is nobody's else until it is.
+  const before = umask(owner === undefined ? 0o777 & ~mode! : 0o177)
   try {
     make()
   } finally {
     if (before !== undefined) umask(before)
   }
   // Node binds at once, and says later that it could not: then there is nothing to change.
-  try {
-    if (lstatSync(path).isSocket()) chmodSync(path, mode)
-  } catch {}
+  if (!isSocket(path)) return
+  if (owner !== undefined) chownSync(path, owner.uid ?? -1, owner.gid ?? -1)
+  const rights = mode ?? (before === undefined ? undefined : 0o777 & ~before)
+  if (rights !== undefined) chmodSync(path, rights)
 }
 
 const umask = (mask: number): number | undefined => {
@@ -102,6 +108,7 @@ const listenError = (address: Address, cause: unknown): ListenError => {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new AddressUnavailable({ address, reason: "not found" })
+    case "EPERM":
     case "EACCES":
       // libuv says the same of a folder that is not there.
       return address.path !== undefined && !isAbstract(address.path) && !existsSync(dirname(address.path))

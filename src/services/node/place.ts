@@ -1,6 +1,12 @@
 import type { Server, Socket } from "node:net"
 import type { Address } from "../../domain/Address.js"
 
+/** A user and a group, by number; what is left out stays as it is. */
+export interface Owner {
+  readonly uid?: number | undefined
+  readonly gid?: number | undefined
+}
+
 /** Where a server on Node's sockets is to listen: the first of these that is given. */
 export interface Place {
   /** The descriptor of a socket that another program has made and listens with. */
@@ -9,6 +15,8 @@ export interface Place {
   readonly path?: string | undefined
   /** The permissions of its file. Default: what the umask leaves. */
   readonly mode?: number | undefined
+  /** Whose it is. Default: this process's user and group. */
+  readonly owner?: Owner | undefined
   readonly host?: string | undefined
   readonly port?: number | undefined
 }

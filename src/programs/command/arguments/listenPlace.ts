@@ -65,6 +65,15 @@ export const socketMode: Read<number | undefined> = (text) => {
     : Either.left(`must be three octal digits, such as 660, not '${text}'.`)
 }
 
+/** A user and a group by number, as chown(1) has them; `none` for this process's own. */
+export const socketOwner: Read<{ readonly uid: number; readonly gid: number } | undefined> = (text) => {
+  if (text === none) return Either.right(undefined)
+  const [, uid, gid] = /^(\d{1,10}):(\d{1,10})$/.exec(text) ?? []
+  return uid === undefined
+    ? Either.left(`must be the numbers of a user and a group, such as 1000:1000, not '${text}'.`)
+    : Either.right({ uid: Number(uid), gid: Number(gid) })
+}
+
 /** The proxies whose word is taken, with commas between them; `none` where there are none. */
 export const proxies: Read<ReadonlyArray<string> | undefined> = (text) => {
   if (text === none) return Either.right(undefined)

@@ -108,6 +108,13 @@ export const socketMode = value(
   Listen.none,
   Listen.socketMode
 )
+export const socketOwner = value(
+  "socket-owner",
+  "The user and the group that the file of a unix socket is to belong to, by number, such as 1000:1000.",
+  "UID:GID",
+  Listen.none,
+  Listen.socketOwner
+)
 export const proxyProtocol = value(
   "proxy-protocol",
   "The addresses or networks of the proxies in front, which say by the PROXY protocol who their clients are.",

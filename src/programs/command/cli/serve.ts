@@ -57,6 +57,7 @@ export const serve = Command.make("serve", {
   listen: Setting.chosen(settings.listen),
   origins: Setting.chosen(settings.origins),
   socketMode: Setting.chosen(settings.socketMode),
+  socketOwner: Setting.chosen(settings.socketOwner),
   proxyProtocol: Setting.chosen(settings.proxyProtocol),
   tlsCert: Setting.chosen(settings.tlsCert),
   tlsKey: Setting.chosen(settings.tlsKey),

@@ -20,6 +20,7 @@ export interface Options extends Identities {
   readonly port: Chosen<number>
   readonly listen: Chosen<ReadonlyArray<ListenPlace>>
   readonly socketMode: Chosen<number | undefined>
+  readonly socketOwner: Chosen<NodeSocketServer.Owner | undefined>
   readonly origins: Chosen<Origins>
   readonly maxFrame: Chosen<number>
   readonly proxyProtocol: Chosen<ReadonlyArray<string> | undefined>
@@ -30,7 +31,7 @@ type Place = NodeSocketServer.Options & Pick<Address, "webSocket" | "tls">
 
 /** Each place as an option of its server. Where nothing is said, what this process was handed is meant. */
 const places = (
-  { host, listen, port, socketMode, tlsCert }: Options
+  { host, listen, port, socketMode, socketOwner, tlsCert }: Options
 ): Effect.Effect<ReadonlyArray<Place>, UsageError> =>
   Effect.gen(function*() {
     const handed = inherited(process.env, process.pid)
@@ -50,7 +51,9 @@ const places = (
       place._tag === "Inherited"
         ? Effect.map(named(place.descriptor, handed), (fds) => fds.map((fd): Place => ({ fd })))
         : Effect.succeed<ReadonlyArray<Place>>([
-          place.address.path === undefined ? place.address : { path: place.address.path, mode: socketMode.value }
+          place.address.path === undefined
+            ? place.address
+            : { path: place.address.path, mode: socketMode.value, owner: socketOwner.value }
         ]))
     if (tlsCert.source.startsWith("--") && !all.flat().some(({ tls }) => tls === true)) {
       return yield* new UsageError({

@@ -16,35 +16,57 @@ const isKnown = (name) => {
   return Either.isRight(result) || !["UnknownName", "UnsupportedSyntax"].includes(result.left._tag)
 }
 
+/** Milliseconds for a batch, or for one of its texts: python3's own alarm waits for the end of a call into C. */
+const patience = 10_000
+
 export class Python {
-  #child = spawn("python3", ["-X", "int_max_str_digits=4300", program], { stdio: ["pipe", "pipe", "inherit"] })
+  #child
+  #lines
+  #names
   #asked = Promise.resolve()
-  #lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
 
   static async start() {
     const python = new Python()
-    const { builtins, math } = await python.#read()
-    // Where a builtin and a member of `math` have one name, it is the builtin's.
-    const named = builtins.filter((name) => /^[a-zA-Z]/.test(name) && isKnown(name))
-    await python.#write({
-      builtins: named,
-      math: math.filter((name) => /^[a-z]/.test(name) && !builtins.includes(name) && isKnown(name))
-    })
+    await python.#spawn()
     return python
   }
 
   /** What it makes of each text. Who asks meanwhile is answered next. */
   answers(texts) {
-    this.#asked = this.#asked.then(async () => {
-      await this.#write(texts)
-      const answers = await this.#read()
-      return answers.map(([kind, text]) => ({ kind, text }))
-    })
+    this.#asked = this.#asked.then(() => this.#answersTo(texts))
     return this.#asked
   }
 
   stop() {
     this.#child.stdin.end()
+  }
+
+  async #spawn() {
+    this.#child = spawn("python3", ["-X", "int_max_str_digits=4300", program], { stdio: ["pipe", "pipe", "inherit"] })
+    // Of one that was killed nobody awaits an answer.
+    this.#child.stdin.on("error", () => {})
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+    const { builtins, math } = await this.#read()
+    // Where a builtin and a member of `math` have one name, it is the builtin's.
+    this.#names ??= {
+      builtins: builtins.filter((name) => /^[a-zA-Z]/.test(name) && isKnown(name)),
+      math: math.filter((name) => /^[a-z]/.test(name) && !builtins.includes(name) && isKnown(name))
+    }
+    await this.#write(this.#names)
+  }
+
+  async #answersTo(texts) {
+    await this.#write(texts)
+    const child = this.#child
+    const timer = setTimeout(() => child.kill("SIGKILL"), patience)
+    const answers = await this.#read().catch(() => undefined)
+    clearTimeout(timer)
+    if (answers !== undefined) return answers.map(([kind, text]) => ({ kind, text }))
+    await this.#spawn()
+    if (texts.length === 1) return [{ kind: "late", text: "" }]
+    const each = []
+    for (const text of texts) each.push(...await this.#answersTo([text]))
+    return each
   }
 
   async #write(message) {

@@ -3,7 +3,7 @@ import * as Done from "../Done.js"
 import type { AnyFraming, Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
 import type { AtEnd, Protocol } from "./Machine.js"
-import { make } from "./Machine.js"
+import { make, turn as turnOf } from "./Machine.js"
 import type { ScriptContext, ScriptFailure, Talk } from "./Script.js"
 import { conversation } from "./Script.js"
 import type { AnyEffect, AnyMachine, AnyProtocol, AnyTurn } from "./Wrapped.js"
@@ -85,7 +85,7 @@ class Parts {
   private take(turn: AnyTurn): AnyTurn {
     this.framing = turn.framing ?? this.framing
     this.state = turn.state
-    if (turn.close !== true || this.result === undefined) return { ...turn, state: this }
+    if (turn.close !== true || this.result === undefined) return turnOf(this, turn)
     this.next = this.choose(this.result)
     const { framing } = this.next
     const change = framing === this.framing ? undefined : framing

@@ -8,6 +8,7 @@ import type { Session } from "../Session.js"
 import type { Account } from "./Accounts.js"
 import { Accounts, own } from "./Accounts.js"
 import type { Protocol, Turn } from "./Machine.js"
+import { turn as turnOf } from "./Machine.js"
 import type { AnyEffect, AnyMachine, AnyTurn } from "./Wrapped.js"
 import { remade } from "./Wrapped.js"
 
@@ -79,7 +80,7 @@ class Metered {
     if (listens !== undefined) this.listens = listens
     if (owes !== undefined) this.owes = owes
     if (wake !== undefined) this.wakesAt = this.now() + Math.max(0, Duration.toMillis(wake))
-    if (!this.isResting) return { ...turn, state: this }
+    if (!this.isResting) return turnOf(this, turn)
     const now = this.now()
     this.isResting = this.restsUntil > now
     if (!this.isResting) {

@@ -15,7 +15,7 @@ import * as Done from "../Done.js"
 import type { Encoded, Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
 import type { AtEnd, Protocol, Turn } from "./Machine.js"
-import { make } from "./Machine.js"
+import { make, turn } from "./Machine.js"
 
 /**
  * What comes to a script: a message of the peer, or an event that the connection is told.
@@ -344,7 +344,7 @@ class Script {
   private turn(decided: Omit<AnyTurn, "state">): AnyTurn {
     this.isSending = decided.wake === 0
     this.isKnown = true
-    return { ...decided, state: this }
+    return turn(this, decided)
   }
 
   private taken(): ReadonlyArray<unknown> {

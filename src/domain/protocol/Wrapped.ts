@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import * as Done from "../Done.js"
 import type { Session } from "../Session.js"
 import type { Machine, Protocol, Turn } from "./Machine.js"
+import { turn as turnOf } from "./Machine.js"
 
 export type AnyProtocol = Protocol<never, unknown, unknown, unknown>
 export type AnyMachine = Machine<unknown, unknown>
@@ -53,7 +54,7 @@ export const holding = <Own>(
   const take = (held: Held<Own>, turn: AnyEffect<AnyTurn>): AnyEffect<AnyTurn> =>
     Done.map(f(held, turn), (turn) => {
       held.state = turn.state
-      return { ...turn, state: held }
+      return turnOf(held, turn)
     })
   const open = (session: Session<unknown>, own: Own) => take(new Held(own), machine.open(session))
   const of = (held: unknown): Held<Own> => held as Held<Own>

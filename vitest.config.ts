@@ -8,8 +8,8 @@ export default defineConfig({
     testTimeout: 30_000,
     // As Node imports a CommonJS module, and so does the bundle.
     deps: { interopDefault: false },
-    // Tests own their time and ports, so that they may run beside one another; a third of what they do is waiting for processes.
-    maxWorkers: "150%"
+    // Every core: tests own their time and ports, so that they may run beside one another.
+    maxWorkers: "100%"
   },
   resolve: {
     alias: {

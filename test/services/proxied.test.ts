@@ -1,11 +1,23 @@
 import { expect, it } from "@effect/vitest"
-import { Address, Framing, Model, NodeConnector, NodeSocketServer, Observer, Protocol } from "effect-switchboard"
+import {
+  Address,
+  Framing,
+  Model,
+  NodeConnector,
+  NodeSocketServer,
+  Observer,
+  Protocol,
+  SocketServer
+} from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { write } from "../../src/services/node/proxyHeader.js"
-import { serve } from "../behaviours/support/stages.js"
+import { exchange, serve } from "../behaviours/support/stages.js"
 
 /** Says who its client is. */
 const whoami = Protocol.make({
@@ -14,6 +26,14 @@ const whoami = Protocol.make({
   open: ({ peer }) => Effect.succeed(Protocol.turn(peer)),
   receive: (peer: Address.Address) =>
     Effect.succeed(Protocol.turn(peer, { send: [`${Address.format(peer)} by ${peer.via?.host}`] }))
+})
+
+/** Answers, and cuts who says so. */
+const cutting = Protocol.make({
+  name: "cutting",
+  framing: Framing.line,
+  open: () => Effect.succeed(Protocol.turn(undefined)),
+  receive: (_, text) => Effect.succeed(Protocol.turn(undefined, text === "cut" ? { close: "reset" } : { send: [text] }))
 })
 
 const behind = (proxies: NodeSocketServer.Proxies, faults: Array<string> = []) =>
@@ -102,3 +122,29 @@ it("what is no network is refused", async () => {
     await expect(Effect.runPromise(listening)).rejects.toThrow(`${word} is no network`)
   }
 })
+
+it.scopedLive("whoever is behind a proxy at a unix socket is cut as others are there, and the other way round", () =>
+  Effect.gen(function*() {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
+      (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+    )
+    const headers = [write({ host: "192.0.2.7", port: 4321 }), write({ path: "/run/client.sock" })]
+    for (const place of [{ path: join(folder, "cut.sock") }, {}]) {
+      for (const header of headers) {
+        const socketServer = yield* NodeSocketServer.make({ ...place, proxies: loopback })
+        const server = yield* serve(cutting, { model: Model.threaded }).pipe(
+          Effect.provideService(SocketServer.SocketServer, socketServer)
+        )
+        const peer = yield* Peer.connect(server.address)
+        yield* peer.write(header)
+        expect(yield* exchange(peer, "hello")).toBe("hello")
+        yield* peer.write("cut\n")
+        const end = yield* Effect.either(peer.readToEnd)
+        expect(Either.isRight(end)).toBe("path" in place)
+        yield* server.until("Closed", 1)
+        expect(server.of("Closed")).toMatchObject([{ reason: "ServerReset" }])
+        yield* server.stop
+      }
+    }
+  }).pipe(Effect.provide(NodeConnector.layer)))

@@ -11,7 +11,8 @@ interface Held extends Socket {
   [connection]: NodeConnection
 }
 
-const isUnix = ({ peer }: NodeConnection): boolean => peer.path !== undefined
+/** Whether the socket is a unix one. Behind a proxy the peer is somebody further off, who may have come by another. */
+const isUnix = ({ peer }: NodeConnection): boolean => (peer.via ?? peer).path !== undefined
 
 /** Whether it is a server's connection, at a unix socket. */
 const isUnixClient = (connection: NodeConnection): boolean => isUnix(connection) && connection.siblings !== undefined

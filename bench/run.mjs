@@ -1,4 +1,4 @@
-// Measures everything that the project promises of its speed, on this machine, and writes results.md. Takes five minutes.
+// Measures everything that the project promises of its speed, on this machine, and writes results.md.
 //   run.mjs [PART…]    prints only these parts, and writes nothing
 import { spawn } from "node:child_process"
 import { once } from "node:events"

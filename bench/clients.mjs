@@ -5,7 +5,9 @@
 //   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
 //   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
 //   clients.mjs gather PORT COUNT N SECONDS   one says N lines at once, again when all have heard them
-//   clients.mjs frame PORT COUNT N SECONDS    send N WebSocket messages at once, again when all have come back
+//   clients.mjs line PORT COUNT N SECONDS     send N lines at once, again when all have come back
+//   clients.mjs frame PORT COUNT N SECONDS    the same with WebSocket messages
+// PORT may be the path of a unix socket.
 import { once } from "node:events"
 import { connect } from "node:net"
 
@@ -128,8 +130,11 @@ const opening = [
   "Sec-WebSocket-Version: 13\r\n\r\n"
 ].join("\r\n")
 
+const text = Buffer.from("12+34*2")
+
+const line = async () => volley(await crowd(), Buffer.from(`${text}\n`.repeat(atOnce)), atOnce * (text.length + 1))
+
 const frame = async () => {
-  const text = Buffer.from("12+34*2")
   const mask = Buffer.from([0x37, 0xfa, 0x21, 0x3d])
   const message = Buffer.concat([
     Buffer.from([0x81, 0x80 | text.length]),
@@ -137,16 +142,20 @@ const frame = async () => {
     text.map((byte, index) => byte ^ mask[index % 4])
   ])
   const batch = Buffer.concat(Array.from({ length: atOnce }, () => message))
-  const answer = atOnce * (2 + text.length)
   const sockets = await crowd()
   for (const socket of sockets) {
-    socket.setNoDelay()
     socket.write(opening)
     await once(socket, "data")
   }
+  await volley(sockets, batch, atOnce * (2 + text.length))
+}
+
+/** All of them send the batch, again and again, each when its answer of so many bytes is there. */
+const volley = async (sockets, batch, answer) => {
   let answered = 0
   for (const socket of sockets) {
     let heard = 0
+    socket.setNoDelay()
     socket.on("data", (bytes) => {
       heard += bytes.length
       if (heard < answer) return
@@ -184,4 +193,4 @@ const tail = async () => {
   process.exit(0)
 }
 
-await { hold, visit, pester, wonder, gather, frame, tail }[mode]()
+await { hold, visit, pester, wonder, gather, line, frame, tail }[mode]()

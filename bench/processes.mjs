@@ -47,7 +47,9 @@ export const withServer = async (command, use) => {
     const lines = createInterface({ input: child.stdout })
     const [line] = await once(lines, "line")
     const startMillis = performance.now() - started
-    const port = Number(/^listening on (?:tcp|tls|ws):\/\/.*:(\d+)\/? /.exec(line)[1])
+    const [, path, number] = /^listening on (?:unix:(\S+)|(?:tcp|tls|ws):\/\/.*:(\d+)\/?) /.exec(line)
+    // What Node's `connect` takes.
+    const port = path ?? Number(number)
     return await use({ child, pid: child.pid, port, startMillis })
   } finally {
     const exited = once(child, "exit")

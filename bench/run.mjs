@@ -2,8 +2,9 @@
 //   run.mjs [PART…]    prints only these parts, and writes nothing
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import os from "node:os"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { cpuSeconds, memory, run, watchCpu, withServer } from "./processes.mjs"
 import { table } from "./table.mjs"
@@ -382,18 +383,58 @@ const room = async () => {
   )
 }
 
+/** Fifty clients that send line by line, or frame by frame, so many at a time. */
+const volleys = (mode) => ({ command, depth }) =>
+  withServer(command, async ({ pid, port }) => {
+    const cpu = watchCpu(pid)
+    const { began, replies, seconds: took } = await run("bench/clients.mjs", mode, port, 50, depth, seconds)
+    return { cpu: cpu.between(began, began + took * 1000) / replies * 1e6, perSecond: replies / took }
+  })
+
+/** A unix socket against TCP. */
+const unix = async () => {
+  const path = join(mkdtempSync(join(os.tmpdir(), "switchboard-bench-")), "echo.sock")
+  const pairs = {
+    ...each((model) => [serve(model, "echo"), [node, switchboard, "serve", model, "echo", "--listen", `unix:${path}`]]),
+    "node:net": [batched, [...batched, path]]
+  }
+  const rows = []
+  for (const depth of [1, 32]) {
+    const subjects = Object.entries(pairs).flatMap(([name, [tcp, unix]]) => [
+      [`${name} tcp`, { command: tcp, depth }],
+      [`${name} unix`, { command: unix, depth }]
+    ])
+    const figures = await inTurn(
+      `echo at a unix socket, ${depth} at a time`,
+      rounds,
+      volleys("line"),
+      Object.fromEntries(subjects)
+    )
+    for (const name of Object.keys(pairs)) {
+      const [unix, tcp] = [figures[`${name} unix`], figures[`${name} tcp`]]
+      rows.push([
+        `${name}, depth ${depth}`,
+        times(ratio(unix, tcp, "perSecond")),
+        times(ratio(unix, tcp, "cpu")),
+        `${whole(figure(unix, "perSecond"))} / ${whole(figure(tcp, "perSecond"))}`,
+        `${figure(unix, "cpu").toFixed(1)} / ${figure(tcp, "cpu").toFixed(1)}`,
+        name === "node:net" ? "" : "≥ 1 ×"
+      ])
+    }
+  }
+  rmSync(dirname(path), { recursive: true })
+  return table(
+    ["A unix socket / TCP, 50 connections", "Throughput", "CPU a request", "Requests/s", "CPU µs a request", "Target"],
+    rows
+  )
+}
+
 /** WebSocket against npm's ws. */
 const webSocket = async () => {
-  const framed = ({ command, depth }) =>
-    withServer(command, async ({ pid, port }) => {
-      const cpu = watchCpu(pid)
-      const { began, replies, seconds: took } = await run("bench/clients.mjs", "frame", port, 50, depth, seconds)
-      return { cpu: cpu.between(began, began + took * 1000) / replies * 1e6, perSecond: replies / took }
-    })
   const listening = (model) => [node, switchboard, "serve", model, "echo", "--listen", "ws://127.0.0.1:0"]
   const rows = []
   for (const depth of [1, 32]) {
-    const figures = await inTurn(`WebSocket echo, ${depth} at a time`, rounds, framed, {
+    const figures = await inTurn(`WebSocket echo, ${depth} at a time`, rounds, volleys("frame"), {
       ...each((model) => ({ command: listening(model), depth })),
       ws: { command: [node, "bench/peers/ws-echo.mjs"], depth }
     })
@@ -435,6 +476,7 @@ const all = {
   visits,
   burst,
   room,
+  unix,
   webSocket,
   encrypted,
   chars,

@@ -1,6 +1,14 @@
 // Echoes lines by hand on node:net: all lines of a chunk in one write.
+//   net-batched.mjs [PATH]    on TCP, or at a unix socket
+import { rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { echoLines } from "./echoLines.mjs"
 
 const server = createServer({ noDelay: true }, echoLines)
-server.listen(0, "127.0.0.1", 4096, () => console.log(`listening on tcp://127.0.0.1:${server.address().port} (net)`))
+const [path] = process.argv.slice(2)
+// What one that was killed has left.
+if (path !== undefined) rmSync(path, { force: true })
+server.listen({ ...(path === undefined ? { port: 0, host: "127.0.0.1" } : { path }), backlog: 4096 }, () => {
+  const place = path === undefined ? `tcp://127.0.0.1:${server.address().port}` : `unix:${path}`
+  console.log(`listening on ${place} (net)`)
+})

@@ -15,10 +15,12 @@ import { ConnectTimeout } from "../domain/NetworkError.js"
 import { CertificateUntrusted, CertificateUnusable, HandshakeFailed } from "../domain/TlsError.js"
 import { Connector } from "./Connector.js"
 import { connected, dial } from "./node/dial.js"
+import { checked } from "./node/introduction.js"
 import { ClientTlsConnection } from "./node/tls/ClientTlsConnection.js"
 import { doubtOf, faultOf } from "./node/tls/faults.js"
 import { load } from "./node/tls/Identities.js"
 import { certificatesOf, read } from "./node/tls/material.js"
+import type { Options as Plain } from "./NodeConnector.js"
 
 /**
  * Whom to believe, and who one is; what is left out has its default.
@@ -26,7 +28,7 @@ import { certificatesOf, read } from "./node/tls/material.js"
  * @since 0.2.0
  * @category models
  */
-export interface Options {
+export interface Options extends Plain {
   /** Who may sign a server's certificate: PEM of one or more, or the path of a file of it. Default: those that Node knows. */
   readonly ca?: string | undefined
   /** This client's certificate, for a server that asks for one: PEM, or the path of a file of it. It goes with `key`. */
@@ -113,8 +115,9 @@ const optionsOf = (options: Options): Effect.Effect<tls.ConnectionOptions, Certi
  * @since 0.2.0
  * @category layers
  */
-export const layer = (options: Options = {}): Layer.Layer<Connector, CertificateUnusable> =>
-  Layer.effect(
+export const layer = (options: Options = {}): Layer.Layer<Connector, CertificateUnusable> => {
+  const header = options.proxyHeader && checked(options.proxyHeader)
+  return Layer.effect(
     Connector,
     Effect.map(optionsOf(options), (shared) =>
       Connector.of({
@@ -131,7 +134,7 @@ export const layer = (options: Options = {}): Layer.Layer<Connector, Certificate
             const { raw } = opening
             let isConnected = false
             const opened = Effect.gen(function*() {
-              yield* connected(raw, address, timeout)
+              yield* connected(raw, address, timeout, header)
               isConnected = true
               const { host } = address
               const socket = tls.connect({
@@ -151,3 +154,4 @@ export const layer = (options: Options = {}): Layer.Layer<Connector, Certificate
           })
       }))
   )
+}

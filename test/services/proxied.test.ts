@@ -5,6 +5,8 @@ import {
   Model,
   NodeConnector,
   NodeSocketServer,
+  NodeTlsConnector,
+  NodeTlsSocketServer,
   Observer,
   Protocol,
   SocketServer
@@ -17,6 +19,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { write } from "../../src/services/node/proxyHeader.js"
+import * as certificates from "../behaviours/support/certificates.js"
 import { exchange, serve } from "../behaviours/support/stages.js"
 
 /** Says who its client is. */
@@ -116,11 +119,58 @@ it.scopedLive("who comes from elsewhere is not believed", () => {
   }).pipe(Effect.provide(behind({ from: ["192.0.2.0/24"] }, faults)))
 })
 
-it("what is no network is refused", async () => {
+it.scopedLive("a client that speaks as a proxy is known by whom it speaks for, by both versions, by TLS and at a unix socket", () =>
+  Effect.gen(function*() {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
+      (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+    )
+    const client = { host: "2001:db8::7", port: 1 }
+    const path = "/run/client.sock"
+    const headers: ReadonlyArray<readonly [header: NodeConnector.ProxyHeader, at: "tcp" | "unix", peer: object]> = [
+      [{}, "tcp", { host: "127.0.0.1", port: expect.any(Number), via: { host: "127.0.0.1" } }],
+      [{ version: 1 }, "tcp", { host: "127.0.0.1", port: expect.any(Number), via: { host: "127.0.0.1" } }],
+      [{ version: 1, source: client }, "tcp", { ...client, via: { host: "127.0.0.1" } }],
+      [{ source: client }, "unix", { ...client, via: { path: "" } }],
+      [{ source: { path } }, "unix", { path, via: { path: "" } }],
+      [{}, "unix", { path: "", via: { path: "" } }],
+      // Version 1 has no words for a unix socket.
+      [{ version: 1 }, "unix", { path: "" }],
+      [{ version: 1, source: "none" }, "tcp", { host: "127.0.0.1" }],
+      [{ source: "none" }, "tcp", { host: "127.0.0.1" }]
+    ]
+    const places = { tcp: {}, unix: { path: join(folder, "who.sock") } }
+    for (const [proxyHeader, at, peer] of headers) {
+      for (const isEncrypted of [false, true]) {
+        const options = { ...places[at], proxies: loopback }
+        const socketServer = isEncrypted
+          ? yield* NodeTlsSocketServer.make({ ...options, identity: certificates.server })
+          : yield* NodeSocketServer.make(options)
+        const server = yield* serve(whoami, { model: Model.threaded }).pipe(
+          Effect.provideService(SocketServer.SocketServer, socketServer)
+        )
+        const connector = isEncrypted
+          ? NodeTlsConnector.layer({ ca: certificates.authority, servername: "localhost", proxyHeader })
+          : NodeConnector.layerWith({ proxyHeader })
+        const asking = yield* Effect.provide(Peer.connect(server.address), connector)
+        yield* asking.write("who?\n")
+        yield* asking.readLine
+        expect(server.of("Accepted")[0]!.peer).toMatchObject(peer)
+        expect(server.of("Accepted")[0]!.peer.via === undefined).toBe(!("via" in peer))
+        yield* asking.close
+        yield* server.stop
+      }
+    }
+  }))
+
+it("what is no network is refused, and no address", async () => {
   for (const word of ["nowhere", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x"]) {
     const listening = Effect.scoped(NodeSocketServer.make({ proxies: { from: [word] } }))
     await expect(Effect.runPromise(listening)).rejects.toThrow(`${word} is no network`)
   }
+  expect(() => NodeConnector.layerWith({ proxyHeader: { source: { host: "localhost", port: 1 } } })).toThrow(
+    "localhost is no IP address"
+  )
 })
 
 it.scopedLive("whoever is behind a proxy at a unix socket is cut as others are there, and the other way round", () =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import type { Address } from "../../src/domain/Address.js"
-import { read, write } from "../../src/services/node/proxyHeader.js"
+import { read, write, writeLine } from "../../src/services/node/proxyHeader.js"
 
 const line = (text: string) => read(Buffer.from(text, "latin1"))
 
@@ -10,7 +10,9 @@ const address: FastCheck.Arbitrary<Address> = FastCheck.oneof(
   FastCheck.record({ host: FastCheck.ipV4(), port }),
   // As RFC 5952 writes them, in which each address has one spelling.
   FastCheck.record({ host: FastCheck.ipV6().map((host) => new URL(`http://[${host}]`).hostname.slice(1, -1)), port }),
-  FastCheck.record({ path: FastCheck.stringMatching(/^[a-z/]{1,100}$/) })
+  FastCheck.record({ path: FastCheck.stringMatching(/^@?[a-z/]{1,100}$/).map((path) => path.replace("@", "\0")) }),
+  // A client that is bound to nothing.
+  FastCheck.constant({ path: "" })
 )
 
 describe("A PROXY header", () => {
@@ -21,6 +23,15 @@ describe("A PROXY header", () => {
       for (let end = 0; end < header.length; end++) {
         expect(read(header.subarray(0, end))).toEqual({ _tag: "Unfinished" })
       }
+    }))
+  })
+
+  it("of version 1 says what was written, for a client and a server of any family", () => {
+    FastCheck.assert(FastCheck.property(address, address, (client, server) => {
+      const header = writeLine(client, server)
+      expect(header.length).toBeLessThanOrEqual(107)
+      const told = client.path === undefined ? client : undefined
+      expect(read(header)).toEqual({ _tag: "Header", length: header.length, client: told })
     }))
   })
 

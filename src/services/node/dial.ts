@@ -4,6 +4,8 @@ import * as net from "node:net"
 import type { Address } from "../../domain/Address.js"
 import type { ConnectError } from "../../domain/NetworkError.js"
 import { ConnectFailed, ConnectionRefused, ConnectTimeout, HostNotFound } from "../../domain/NetworkError.js"
+import type { ProxyHeader } from "./introduction.js"
+import { introductionOf } from "./introduction.js"
 
 /** A socket that begins to connect: without Nagle's delay, and with a half that stays open when the peer ends its own. */
 export const dial = (address: Address, timeout: Duration.Duration): Effect.Effect<net.Socket, ConnectError> =>
@@ -12,16 +14,18 @@ export const dial = (address: Address, timeout: Duration.Duration): Effect.Effec
     catch: (cause) => connectError(address, timeout, cause)
   })
 
-/** Waits until it is connected; then it is paused. */
+/** Waits until it is connected; then it is paused, and has introduced itself where it is to. */
 export const connected = (
   socket: net.Socket,
   address: Address,
-  timeout: Duration.Duration
+  timeout: Duration.Duration,
+  header: ProxyHeader | undefined
 ): Effect.Effect<void, ConnectError> =>
   Effect.async((resume) => {
     socket.once("error", (cause) => resume(Effect.fail(connectError(address, timeout, cause))))
     socket.once("connect", () => {
       socket.pause()
+      if (header !== undefined) socket.write(introductionOf(socket, address, header))
       resume(Effect.void)
     })
   })

@@ -8,13 +8,13 @@ import { isIPv4, isIPv6 } from "node:net"
 import type { Address } from "../../domain/Address.js"
 
 /** A whole header: its bytes, and the client; none where the proxy speaks for itself, or does not know. */
-export interface ProxyHeader {
+export interface Header {
   readonly _tag: "Header"
   readonly length: number
   readonly client: Address | undefined
 }
 
-export type Reading = ProxyHeader | { readonly _tag: "Unfinished" } | {
+export type Reading = Header | { readonly _tag: "Unfinished" } | {
   readonly _tag: "Fault"
   readonly reason: string
 }
@@ -101,7 +101,8 @@ const ipv6 = (bytes: Buffer): string => {
 }
 
 const pathOf = (room: Buffer): string => {
-  const isAbstract = room[0] === 0
+  // One without a path is all NULs; an abstract name begins with but one.
+  const isAbstract = room[0] === 0 && room[1] !== 0
   const end = room.indexOf(0, isAbstract ? 1 : 0)
   return room.toString("utf8", 0, end < 0 ? room.length : end)
 }
@@ -115,6 +116,17 @@ export const write = (client?: Address, server: Address = { host: "0.0.0.0", por
   head[13] = family
   head.writeUInt16BE(addresses.length, 14)
   return Buffer.concat([head, addresses])
+}
+
+/** The same as version 1 has it, which knows IP alone: of others, and without a client, it says UNKNOWN. */
+export const writeLine = (client?: Address, server: Address = { host: "0.0.0.0", port: 0 }): Buffer => {
+  if (client?.host === undefined) return Buffer.from("PROXY UNKNOWN\r\n", "latin1")
+  const [family, isAddress, unknown] = isIPv4(client.host)
+    ? ["TCP4", isIPv4, "0.0.0.0"] as const
+    : ["TCP6", isIPv6, "::"] as const
+  const other = server.host !== undefined && isAddress(server.host) ? server.host : unknown
+  const hosts = [client.host, other].map((host) => host.replace(/%.*/, ""))
+  return Buffer.from(`PROXY ${family} ${hosts.join(" ")} ${client.port} ${server.port ?? 0}\r\n`, "latin1")
 }
 
 const addressesOf = (client: Address, server: Address): readonly [family: number, bytes: Buffer] => {

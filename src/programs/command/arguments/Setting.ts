@@ -88,6 +88,21 @@ export const chosen = <A>(setting: Setting<A>): Options.Options<Chosen<A>> => {
   )
 }
 
+/** A flag that says something of this one run, and so stands in no environment and in no file. */
+export const once = <A>(
+  name: string,
+  placeholder: string,
+  description: string,
+  read: Read<A>
+): Options.Options<A | undefined> =>
+  Options.text(name).pipe(
+    Options.withPseudoName(placeholder),
+    Options.mapEffect((text) => Effect.mapError(read(text), (problem) => invalid(`--${name} ${problem}`))),
+    Options.optional,
+    Options.map(Option.getOrUndefined),
+    Options.withDescription(description)
+  )
+
 /** An argument that may be left out: then as it is in the environment or the file, or else the fallback. */
 export const orElsewhere = (
   argument: Args.Args<string>,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { Connector } from "../../../services/Connector.js"
+import type { ProxyHeader } from "../../../services/NodeConnector.js"
 import * as NodeConnector from "../../../services/NodeConnector.js"
 import type { Chosen } from "./Setting.js"
 import { UsageError } from "./UsageError.js"
@@ -14,6 +15,8 @@ export interface Encryption {
   readonly key: Chosen<string | undefined>
   readonly servername: Chosen<string | undefined>
   readonly insecure: Chosen<boolean>
+  /** What is said before it by the PROXY protocol, if anything is. */
+  readonly proxyHeader?: ProxyHeader | undefined
 }
 
 /** What is to be said where nobody is asked who they are. */
@@ -24,12 +27,12 @@ export const warning = ({ insecure, tls }: Encryption): string | undefined =>
 
 /** Settings for TLS that stand in the environment or in a file are for those connections that are by TLS. */
 export const encrypted = (
-  { ca, cert, insecure, key, servername, tls }: Encryption
+  { ca, cert, insecure, key, proxyHeader, servername, tls }: Encryption
 ): Layer.Layer<Connector, UsageError | CertificateUnusable> => {
   if (!tls) {
     const flag = [ca, cert, key, servername, insecure].find(({ source }) => source.startsWith("--"))
     return flag === undefined
-      ? NodeConnector.layer
+      ? NodeConnector.layerWith({ proxyHeader })
       : Layer.fail(new UsageError({ message: `${flag.source} needs TLS: add --tls, or write tls://HOST:PORT.` }))
   }
   return Effect.promise(() => import("../../../services/NodeTlsConnector.js")).pipe(
@@ -39,7 +42,8 @@ export const encrypted = (
         cert: cert.value,
         key: key.value ?? cert.value,
         servername: servername.value,
-        insecure: insecure.value
+        insecure: insecure.value,
+        proxyHeader
       })
     ),
     Layer.unwrapEffect

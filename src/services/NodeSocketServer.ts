@@ -43,6 +43,11 @@ export interface Options {
   /** A descriptor of this process that listens already, such as systemd's, instead of all the above. */
   readonly fd?: number | undefined
   /**
+   * A descriptor of this process that is a client's connection already, such as inetd's 0, instead of all the above: nobody
+   * else comes, and the `Server` ends when this one has gone.
+   */
+  readonly connection?: number | undefined
+  /**
    * The proxies in front of it, which say by the PROXY protocol, versions 1 and 2, who their clients are: that is the peer
    * then, and the proxy its `via`. Who is none of them, or says anything else first, is reset (`ProxyFault`). Throws a
    * RangeError over what is no address or network. Default: none.

@@ -35,6 +35,8 @@ export class SocketServer extends Context.Tag("effect-switchboard/SocketServer")
      * reset. Those accepted are not touched. Interrupted, it gives out nobody else.
      */
     readonly close: Effect.Effect<void>
+    /** Waits until nobody is connected any more where nobody else can come. Default: for ever. */
+    readonly ended?: Effect.Effect<void> | undefined
     /** Lets the network go on: whatever has arrived is delivered before it returns. For a program that is never idle. */
     readonly poll: Effect.Effect<void>
   }

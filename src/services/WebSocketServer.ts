@@ -163,6 +163,7 @@ export const make = (
       accept,
       // A request that has arrived is read in the next two rounds; whose handshake is not whole then has asked for nothing.
       close: Effect.ensuring(Effect.zipRight(below.close, Effect.repeatN(below.poll, 1)), letGo),
+      ended: below.ended,
       poll: below.poll
     })
   })

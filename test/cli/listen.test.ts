@@ -12,10 +12,10 @@ const folder = Effect.acquireRelease(
 )
 
 /** Hands a listening socket over, as systemd does: it is descriptor 3, and the environment says for whom. */
-const handOver = `
+const handOver = (family: string, address: string): string => `
 import os, socket, sys
-listening = socket.socket()
-listening.bind(("127.0.0.1", 0))
+listening = socket.socket(socket.${family})
+listening.bind(${address})
 listening.listen()
 os.dup2(listening.fileno(), 3)
 os.set_inheritable(3, True)
@@ -54,7 +54,7 @@ describe("serve --listen", () => {
       Effect.forEach([["--listen", "fd:calc"], []], (words) =>
         Effect.scoped(Effect.gen(function*() {
           const server = yield* Switchboard.start(["serve", "threaded", ...words], {
-            shell: (command) => `exec python3 -c '${handOver}' ${command}`
+            shell: (command) => `exec python3 -c '${handOver("AF_INET", `("127.0.0.1", 0)`)}' ${command}`
           })
           const [, place] = yield* server.stdout.find(/^listening on (tcp:\/\/127\.0\.0\.1:\d+) /)
           expect(yield* Switchboard.run(["connect", place!, "calc", "6 * 7"])).toMatchObject({
@@ -62,6 +62,33 @@ describe("serve --listen", () => {
             stdout: "42\n"
           })
         })), { discard: true })
+  )
+
+  it.scopedLive.skipIf(!hasPython || process.platform !== "linux")(
+    "says the path of a unix socket that was handed over, where there is one",
+    () =>
+      Effect.gen(function*() {
+        const path = yield* folder
+        const name = `switchboard-${process.pid}`
+        const places: ReadonlyArray<readonly [address: string, said: string]> = [
+          [`"${path}/calc.sock"`, `unix:${path}/calc.sock`],
+          [`"\\0${name}"`, `unix:@${name}`],
+          // Relative to a folder that only its binder knows.
+          [`"calc.sock"`, "unix:fd:3"]
+        ]
+        for (const [address, said] of places) {
+          const server = yield* Switchboard.start(["serve", "threaded"], {
+            cwd: path,
+            shell: (command) => `cd $(mktemp -d -p .) && exec python3 -c '${handOver("AF_UNIX", address)}' ${command}`
+          })
+          const [, place] = yield* server.stdout.find(/^listening on (\S+) /)
+          expect(place).toBe(said)
+        }
+        expect(yield* Switchboard.run(["connect", `unix:${path}/calc.sock`, "calc", "6 * 7"])).toMatchObject({
+          code: 0,
+          stdout: "42\n"
+        })
+      })
   )
 
   it.effect("refuses what is no place, what was not handed over, and what is said twice", () =>
@@ -75,6 +102,42 @@ describe("serve --listen", () => {
       ]
       for (const [words, sentence] of complaints) {
         const { code, stderr } = yield* Switchboard.run(["serve", "threaded", ...words])
+        expect(stderr).toMatch(sentence)
+        expect(code).toBe(2)
+      }
+    }))
+})
+
+describe("connect --proxy-protocol", () => {
+  it.scopedLive("speaks as a proxy does, for itself, for whom it is told or for nobody, and the server logs that", () =>
+    Effect.gen(function*() {
+      const server = yield* Switchboard.serve(["threaded", "calc", "--proxy-protocol", "127.0.0.0/8"])
+      const place = `tcp://127.0.0.1:${server.port}`
+      const headers: ReadonlyArray<readonly [words: ReadonlyArray<string>, accepted: RegExp]> = [
+        [["v1"], /^(?=.* peer=127\.0\.0\.1:\d+ )(?=.* via=127\.0\.0\.1:\d+)(?=.* id=1\b).*event=accepted/m],
+        [["v1", "--proxy-source", "192.0.2.7:4321"], /^(?=.* peer=192\.0\.2\.7:4321 )(?=.* id=2\b).*event=accepted/m],
+        [["v2", "--proxy-source", "[2001:db8::7]:1"], /^(?=.* peer=\[2001:db8::7\]:1 )(?=.* id=3\b).*event=accepted/m],
+        [["v2", "--proxy-source", "none"], /^(?!.* via=)(?=.* peer=127\.0\.0\.1:\d+ )(?=.* id=4\b).*event=accepted/m]
+      ]
+      for (const [words, accepted] of headers) {
+        const asked = yield* Switchboard.run(["connect", place, "calc", "6 * 7", "--proxy-protocol", ...words])
+        expect(asked).toEqual({ code: 0, stdout: "42\n", stderr: "" })
+        yield* server.stderr.find(accepted)
+      }
+    }))
+
+  it.effect("refuses what it cannot say", () =>
+    Effect.gen(function*() {
+      const complaints: ReadonlyArray<readonly [words: ReadonlyArray<string>, sentence: RegExp]> = [
+        [["--proxy-protocol", "v3"], /--proxy-protocol cannot be 'v3': /],
+        [
+          ["--proxy-protocol", "v1", "--proxy-source", "localhost:1"],
+          /--proxy-source must be an IP address and a port/
+        ],
+        [["--proxy-source", "192.0.2.7:4321"], /--proxy-source goes with --proxy-protocol v1 or v2/]
+      ]
+      for (const [words, sentence] of complaints) {
+        const { code, stderr } = yield* Switchboard.run(["connect", "calc", "1", ...words])
         expect(stderr).toMatch(sentence)
         expect(code).toBe(2)
       }

@@ -244,6 +244,7 @@ export const make = <In, Out, E, R>(
     })
 
     yield* Effect.forkScoped(Effect.zipRight(Deferred.await(lastAnswer), stop))
+    if (socketServer.ended !== undefined) yield* Effect.forkScoped(Effect.zipRight(socketServer.ended, stop))
     witness.tell({
       _tag: "Listening",
       address: socketServer.address,

@@ -1,5 +1,6 @@
 import type { Server, Socket } from "node:net"
 import type { Address } from "../../domain/Address.js"
+import { unixPathOf } from "./socketTable.js"
 
 /** A user and a group, by number; what is left out stays as it is. */
 export interface Owner {
@@ -9,6 +10,8 @@ export interface Owner {
 
 /** Where a server on Node's sockets is to listen: the first of these that is given. */
 export interface Place {
+  /** The descriptor of the one connection that there is to be. */
+  readonly connection?: number | undefined
   /** The descriptor of a socket that another program has made and listens with. */
   readonly fd?: number | undefined
   /** The path of a unix socket. */
@@ -22,16 +25,22 @@ export interface Place {
 }
 
 /** The place as it is asked for. */
-export const asked = ({ fd, host = "127.0.0.1", path, port = 0 }: Place): Address =>
+export const asked = ({ connection, fd = connection, host = "127.0.0.1", path, port = 0 }: Place): Address =>
   fd === undefined ? path === undefined ? { host, port } : { path } : { path: `fd:${fd}` }
 
 /** The place as it has become: with the port that was found, or what an inherited socket is bound to. */
 export const bound = (server: Server, { fd, host }: Place): Address => {
   const address = server.address()
-  // Node shows no address of a unix socket that it has not bound itself.
-  if (address === null || typeof address === "string") return { path: address ?? `fd:${fd}` }
+  if (address === null || typeof address === "string") return { path: address ?? inherited(fd!) }
   return { host: fd === undefined && host !== undefined ? host : address.address, port: address.port }
 }
+
+/** Where a connection came in. */
+export const boundOf = ({ localAddress, localPort = 0 }: Socket, descriptor: number): Address =>
+  localAddress === undefined ? { path: inherited(descriptor) } : { host: localAddress, port: localPort }
+
+/** Node shows no path of a unix socket that it has not bound itself. */
+const inherited = (descriptor: number): string => unixPathOf(descriptor) ?? `fd:${descriptor}`
 
 /** Who has come in there. The client of a unix socket has no address; one that has left already shows none any more. */
 export const peerOf = ({ remoteAddress = "", remotePort = 0 }: Socket, { path }: Address): Address =>

@@ -1,3 +1,4 @@
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -12,9 +13,10 @@ import { Witness } from "../Witness.js"
 import { closeBacklog } from "./backlog.js"
 import { descriptorLimit, descriptorOf, descriptorsInUse } from "./descriptors.js"
 import type { Entrance, Hall } from "./Entrance.js"
+import { inherit } from "./inherit.js"
 import { listen } from "./listen.js"
 import type { Place } from "./place.js"
-import { asked, bound, peerOf } from "./place.js"
+import { asked, bound, boundOf, peerOf } from "./place.js"
 import type { Proxies } from "./Proxied.js"
 import { Proxied } from "./Proxied.js"
 import { NodeConnection } from "./socket.js"
@@ -44,13 +46,14 @@ export const make = (
   entrance: (hall: Hall) => Entrance
 ): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { backlog = 4096 } = options
+    const { backlog = 4096, connection } = options
     const observer = yield* Observer
     const runtime = yield* Effect.runtime()
     const now = MonotonicTime.millis(yield* Effect.clock)
     const limit = descriptorLimit()
     const waiting = new Waiting()
     const connections = new Set<NodeConnection>()
+    const ended = yield* Deferred.make<void>()
     let arrived = 0
     let turnedAway = 0
     let toldAt = -Infinity
@@ -118,10 +121,19 @@ export const make = (
       }
     })
 
-    const close = Effect.ensuring(Effect.when(takeIn, () => server.listening), letGo)
+    const close = Effect.ensuring(Effect.when(takeIn, () => server.listening || connection !== undefined), letGo)
+
+    /** Takes in the one connection that there is, in the place of listening. */
+    const takeOne = (descriptor: number) =>
+      Effect.map(inherit(descriptor), (socket) => {
+        address = boundOf(socket, descriptor)
+        socket.setNoDelay().setKeepAlive(true, keepAliveDelay)
+        socket.once("close", () => Deferred.unsafeDone(ended, Effect.void))
+        server.emit("connection", socket)
+      })
 
     yield* Effect.acquireRelease(
-      listen(server, options, backlog),
+      connection === undefined ? listen(server, options, backlog) : takeOne(connection),
       () =>
         Effect.zipRight(
           letGo,
@@ -131,7 +143,7 @@ export const make = (
         )
     )
     server.on("error", () => exhausted())
-    address = bound(server, options)
+    if (connection === undefined) address = bound(server, options)
     const lookAfter = Effect.sync(() => waiting.lookAfter())
     yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
 
@@ -140,6 +152,7 @@ export const make = (
       capacity: Math.max(1, limit - descriptorsInUse() - reserve),
       accept: waiting.next,
       close,
+      ended: connection === undefined ? undefined : Deferred.await(ended),
       poll
     })
   })

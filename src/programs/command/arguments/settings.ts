@@ -41,6 +41,10 @@ export const listen = value(
   Listen.none,
   Listen.listenPlaces
 )
+export const inetd = flag(
+  "inetd",
+  "Serve the one connection that standard input is, as inetd, systemd and socat hand it over, and end with it."
+)
 export const tlsCert = value(
   "tls-cert",
   "Speak TLS, with this certificate: PEM, and behind it those of who signed it. Several with commas between them: a client is "

@@ -55,6 +55,7 @@ export const serve = Command.make("serve", {
   host: Setting.chosen(settings.host),
   port: Setting.chosen(settings.port),
   listen: Setting.chosen(settings.listen),
+  inetd: Setting.chosen(settings.inetd),
   origins: Setting.chosen(settings.origins),
   socketMode: Setting.chosen(settings.socketMode),
   socketOwner: Setting.chosen(settings.socketOwner),
@@ -103,6 +104,10 @@ export const serve = Command.make("serve", {
       [
         "switchboard serve threaded calc --listen ws://127.0.0.1:8080",
         "A WebSocket, and a page with a prompt to try it."
+      ],
+      [
+        "socat TCP-LISTEN:1234,fork,reuseaddr EXEC:'switchboard serve threaded calc --inetd'",
+        "A process for each connection, which another program accepts."
       ],
       ["switchboard serve threaded --tls-cert server.crt --tls-key server.key", "The calculator, by TLS."],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],

@@ -106,7 +106,8 @@ export const run = (
         drainTimeout: options.drainTimeout.value
       })
       const { others = [] } = yield* SocketServer
-      for (const address of [server.address, ...others]) {
+      // With --inetd standard output is the client's.
+      for (const address of options.inetd.value ? [] : [server.address, ...others]) {
         yield* announce(`listening on ${url(address)} (${model.name}, ${protocol.name})\n`)
       }
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.

@@ -13,12 +13,14 @@ import type { Chosen } from "../arguments/Setting.js"
 import { UsageError } from "../arguments/UsageError.js"
 import type { Options as Identities } from "./identities.js"
 import { identities } from "./identities.js"
+import { standardInput } from "./inetd.js"
 import { inherited, named } from "./inherited.js"
 
 export interface Options extends Identities {
   readonly host: Chosen<string>
   readonly port: Chosen<number>
   readonly listen: Chosen<ReadonlyArray<ListenPlace>>
+  readonly inetd: Chosen<boolean>
   readonly socketMode: Chosen<number | undefined>
   readonly socketOwner: Chosen<NodeSocketServer.Owner | undefined>
   readonly origins: Chosen<Origins>
@@ -31,13 +33,14 @@ type Place = NodeSocketServer.Options & Pick<Address, "webSocket" | "tls">
 
 /** Each place as an option of its server. Where nothing is said, what this process was handed is meant. */
 const places = (
-  { host, listen, port, socketMode, socketOwner, tlsCert }: Options
+  { host, inetd, listen, port, socketMode, socketOwner, tlsCert }: Options
 ): Effect.Effect<ReadonlyArray<Place>, UsageError> =>
   Effect.gen(function*() {
+    const tls = tlsCert.value.length > 0
+    if (inetd.value) return [{ connection: yield* standardInput([host, port, listen], inetd), tls }]
     const handed = inherited(process.env, process.pid)
     const said = [host, port].find(({ source }) => source.startsWith("--"))
     if (listen.value.length === 0) {
-      const tls = tlsCert.value.length > 0
       return said === undefined && handed.length > 0
         ? handed.map(({ fd }) => ({ fd, tls }))
         : [{ host: host.value, port: port.value, tls }]

@@ -1,38 +1,12 @@
 import { expect, it } from "@effect/vitest"
-import { Address, Framing, Model, NodeConnector, NodeSocketServer, Protocol, SocketServer } from "effect-switchboard"
+import { Address, Model, NodeConnector, NodeSocketServer, SocketServer } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
-import { spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
-import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serve } from "../behaviours/support/stages.js"
-
-const isMissing = spawnSync("haproxy", ["-v"]).error !== undefined
-
-/** Says who its client is, and by whom. */
-const whoami = Protocol.make({
-  name: "whoami",
-  framing: Framing.line,
-  open: ({ peer }) => Effect.succeed(Protocol.turn(peer)),
-  receive: (peer: Address.Address) =>
-    Effect.succeed(Protocol.turn(peer, { send: [`${peer.host} by ${peer.via && Address.format(peer.via)}`] }))
-})
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
-)
-
-/** A port that is free for a program that cannot say which one it has taken. */
-const freePort = Effect.async<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as AddressInfo
-    server.close(() => resume(Effect.succeed(port)))
-  })
-})
+import { folder, freePort, isMissing, ready } from "./support/programs.js"
+import { whoami } from "./support/whoami.js"
 
 const configured = (frontends: ReadonlyArray<readonly [port: number, server: string]>): string =>
   [
@@ -40,21 +14,14 @@ const configured = (frontends: ReadonlyArray<readonly [port: number, server: str
     ...frontends.map(([port, server], index) => `listen p${index}\n  bind 127.0.0.1:${port}\n  server s ${server}`)
   ].join("\n") + "\n"
 
-/** Runs HAProxy with the configuration until the scope closes; ready when it has read it and listens. */
+/** Runs HAProxy until the scope closes; as a master it says when its worker is ready. */
 const haproxy = (configuration: string, path: string) =>
-  Effect.acquireRelease(
-    Effect.async<ReturnType<typeof spawn>>((resume) => {
-      writeFileSync(path, configuration)
-      // As a master it says when its worker is ready.
-      const child = spawn("haproxy", ["-W", "-f", path], { stdio: ["ignore", "ignore", "pipe"] })
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        if (text.includes("Loading success")) resume(Effect.succeed(child))
-      })
-    }),
-    (child) => Effect.sync(() => child.kill("SIGKILL"))
-  )
+  Effect.suspend(() => {
+    writeFileSync(path, configuration)
+    return ready("haproxy", ["-W", "-f", path], /Loading success/)
+  })
 
-it.scopedLive.skipIf(isMissing)(
+it.scopedLive.skipIf(isMissing("haproxy", "haproxy"))(
   "behind HAProxy, by both versions and over a unix socket, a client is known by its own address",
   () =>
     Effect.gen(function*() {

@@ -130,11 +130,13 @@ const opening = [
   "Sec-WebSocket-Version: 13\r\n\r\n"
 ].join("\r\n")
 
-const text = Buffer.from("12+34*2")
+const request = "12+34*2"
 
-const line = async () => volley(await crowd(), Buffer.from(`${text}\n`.repeat(atOnce)), atOnce * (text.length + 1))
+const line = async () =>
+  volley(await crowd(), Buffer.from(`${request}\n`.repeat(atOnce)), atOnce * (request.length + 1))
 
 const frame = async () => {
+  const text = Buffer.from(request)
   const mask = Buffer.from([0x37, 0xfa, 0x21, 0x3d])
   const message = Buffer.concat([
     Buffer.from([0x81, 0x80 | text.length]),

@@ -36,6 +36,15 @@ const nginx = (servers: ReadonlyArray<string>, folder: string) =>
     return ready("nginx", ["-e", "stderr", "-p", folder, "-c", path], /nginx\/\d/)
   })
 
+/** A client that asks and has then finished is told who it is. */
+const asked = (port: number, reply: RegExp) =>
+  Effect.gen(function*() {
+    const peer = yield* Peer.connect({ host: "localhost", port })
+    yield* peer.write("who?\n")
+    yield* peer.end
+    expect((yield* peer.readToEnd).toString()).toMatch(reply)
+  })
+
 describe.skipIf(cannot)("behind nginx, where it is installed", () => {
   it.scopedLive("a client is known by its own address, on TCP, over a unix socket, and where nginx ends TLS", () =>
     Effect.gen(function*() {
@@ -59,13 +68,6 @@ describe.skipIf(cannot)("behind nginx, where it is installed", () => {
         `listen 127.0.0.1:${file}; proxy_pass unix:${join(path, "who.sock")};`,
         `listen 127.0.0.1:${tls} ssl; ssl_certificate ${certificate}; ssl_certificate_key ${key}; proxy_pass ${place};`
       ], path)
-      const asked = (port: number, reply: RegExp) =>
-        Effect.gen(function*() {
-          const peer = yield* Peer.connect({ host: "localhost", port })
-          yield* peer.write("who?\n")
-          yield* peer.end
-          expect((yield* peer.readToEnd).toString()).toMatch(reply)
-        })
       yield* asked(plain, /^127\.0\.0\.1 by 127\.0\.0\.1:\d+\n$/)
       yield* asked(file, /^127\.0\.0\.1 by unix:\n$/)
       yield* Effect.provide(

@@ -1,15 +1,30 @@
 import { defineConfig } from "vitest/config"
 import { viteInline } from "./scripts/inline.mjs"
 
+/** Tests that start no process, and change nothing of the one that they are in. */
+const pure = ["test/domain/**/*.test.ts", "test/programs/**/!(History).test.ts"]
+
 export default defineConfig({
   plugins: [viteInline],
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     // As Node imports a CommonJS module, and so does the bundle.
     deps: { interopDefault: false },
-    // Every core: tests own their time and ports, so that they may run beside one another.
-    maxWorkers: "100%"
+    projects: [
+      {
+        extends: true,
+        test: { name: "pure", include: pure, pool: "threads" }
+      },
+      {
+        extends: true,
+        test: { name: "real", include: ["test/**/*.test.ts"], exclude: pure, pool: "forks" }
+      }
+    ],
+    poolOptions: {
+      // What touches nothing outside itself shares a thread, and loads the sources but once.
+      threads: { isolate: false, maxThreads: 1, minThreads: 1 },
+      forks: { maxForks: 2, minForks: 1 }
+    }
   },
   resolve: {
     alias: {

@@ -9,6 +9,7 @@ const dear = 10
 
 /** What any other costs. */
 const cheap = 0.125
+const tiny = 1 / 1024
 
 /** Dear requests beside which somebody else waits: the one under way, and the one that was to begin when it came. */
 const mostBeside = 2 * dear
@@ -19,7 +20,7 @@ const ways = ["at once", "lazily", "in a fiber"] as const
 const working = (way: (typeof ways)[number]) => {
   let spent = 0
   const work = (text: string): string => {
-    spent += text === "dear" ? dear : cheap
+    spent += text === "dear" ? dear : text === "tiny" ? tiny : cheap
     return text
   }
   const reply = (text: string): Effect.Effect<string> => {
@@ -74,4 +75,24 @@ describe("Fairness, by a stopwatch that goes by work alone", () => {
         expect(stopwatch.millis() - begun).toBeLessThanOrEqual(5 * 50 * dear + mostBeside)
       }).pipe(Effect.provideService(Stopwatch.Stopwatch, stopwatch))
     }))
+
+  virtual.it(
+    "36. Who once was dear waits for a while, and not until a crowd that asks little has had enough.",
+    () =>
+      each(virtual, many, (model) => {
+        const { protocol, stopwatch } = working("lazily")
+        return Effect.gen(function*() {
+          const server = yield* serve(protocol, { model })
+          const crowd = yield* Effect.all(Array.from({ length: 20 }, () => Peer.connect(server.address)))
+          const once = yield* Peer.connect(server.address)
+          for (const peer of crowd) peer.connection.write("tiny\n".repeat(8192))
+          yield* exchange(once, "dear")
+          const begun = stopwatch.millis()
+          yield* exchange(once, "cheap")
+          expect(stopwatch.millis() - begun, model.name).toBeLessThanOrEqual(8 * 20 * 128 * tiny)
+          for (const peer of crowd) yield* peer.readExactly(5 * 8192)
+          expect(stopwatch.millis() - begun, model.name).toBeGreaterThan(8 * 20 * 128 * tiny)
+        }).pipe(Effect.provideService(Stopwatch.Stopwatch, stopwatch))
+      })
+  )
 })

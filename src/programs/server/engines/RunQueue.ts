@@ -6,6 +6,7 @@ import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { Agenda } from "../../../domain/Agenda.js"
+import type { Entry } from "../../../domain/Agenda.js"
 import { SocketServer } from "../../../services/SocketServer.js"
 import { Stopwatch } from "../../../services/Stopwatch.js"
 import { Bell } from "../../stream/Bell.js"
@@ -27,11 +28,25 @@ const leeway = 8
 const short = 0.5
 const shortWeight = 1 / 16
 
+/**
+ * A share that is shorter than this, in milliseconds, is one of a crowd that asks little: it brings the time when the network
+ * is to be asked no nearer than a sixteenth of it does. The network's own order is fair to such, and costs nothing.
+ */
+const tiny = 0.05
+
+/**
+ * How many times as long as a share that was given to whoever waited longest the next such share is off. So an eighth of the
+ * time goes by age, and nobody starves: neither one that was charged for a pause of the garbage collector, beside a thousand
+ * that ask little, nor one that asks much.
+ */
+const patienceFactor = 7
+
 /** Who wants a share of the time that all clients have together. The two fields are the queue's own. */
 export interface Claimant<R> {
   /** Milliseconds it has used, as the queue counts them. */
   used: number
-  isQueued: boolean
+  /** Where it waits, if it does. */
+  place: Entry<Claimant<R>> | undefined
   /** Whether there is something for it to do. */
   readonly isReady: boolean
   /** Does a bounded share of it, begun at `begun` of the stopwatch. What takes waiting is returned: all others wait for it. */
@@ -43,7 +58,8 @@ export interface Claimant<R> {
 /**
  * Who is next: whoever has used the least time (start-time fair queueing: Goyal, Vin and Cheng, 1996). Nobody saves up
  * time by being away, and nobody owes any for time that no other wanted; one who comes anew goes before those who are at
- * it. So a client waits for one share of another's at the most, however many ask for more than theirs.
+ * it. So a client waits for one share of another's at the most, however many ask for more than theirs. But an eighth of the
+ * time goes to whoever waits longest, whatever that one has used.
  *
  * One fiber gives out the shares, and asks the network for more after each millisecond of them, or when all who were
  * ready have had theirs. While it sleeps, nobody waits: then a share is given on the spot.
@@ -54,6 +70,8 @@ export class RunQueue<R> {
   private readonly scheduler: Scheduler
   private readonly fork: (effect: Effect.Effect<void, never, R>) => Fiber.RuntimeFiber<void>
   private readonly waiting = new Agenda<Claimant<R>>()
+  /** The same, in the order in which they came. */
+  private readonly inOrder = new Set<Claimant<R>>()
   private readonly bell = new Bell<R>(() => this.waiting.size > 0)
   private fiber: Fiber.RuntimeFiber<void> | undefined = undefined
   private isStopped = false
@@ -63,7 +81,12 @@ export class RunQueue<R> {
   private credit = leeway
   /** Shares until then. */
   private left = 0
+  /** Milliseconds of work until a share goes by age; and whoever had the last such. */
+  private patience = 0
+  private eldest: Claimant<R> | undefined = undefined
   private running: Claimant<R> | undefined = undefined
+  /** Who has yet to run, though the queue has stopped. */
+  private readonly released = new Set<Claimant<R>>()
   /** Whom all others wait for. */
   private awaited: Claimant<R> | undefined = undefined
 
@@ -84,7 +107,7 @@ export class RunQueue<R> {
   /** Asks for a share; `later`: not on the spot. */
   claim(claimant: Claimant<R>, later = false): void {
     // Whoever has a share now is asked again at its end.
-    if (claimant.isQueued || claimant === this.running || claimant === this.awaited) return
+    if (claimant.place !== undefined || claimant === this.running || claimant === this.awaited) return
     if (this.isStopped) return this.release(claimant)
     if (later || !this.bell.isAwaited || this.running !== undefined || this.credit <= 0) return this.enqueue(claimant)
     const rest = this.give(claimant)
@@ -102,24 +125,33 @@ export class RunQueue<R> {
   stop(): void {
     this.isStopped = true
     this.fiber?.unsafeInterruptAsFork(FiberId.none)
-    for (let next = this.waiting.take(Infinity); next !== undefined; next = this.waiting.take(Infinity)) {
+    for (let next = this.leave(this.waiting.first); next !== undefined; next = this.leave(this.waiting.first)) {
       this.release(next)
     }
   }
 
   private enqueue(claimant: Claimant<R>): void {
-    claimant.isQueued = true
     claimant.used = Math.max(claimant.used, this.progress - quantum)
-    this.waiting.add(claimant.used, claimant)
+    claimant.place = this.waiting.add(claimant.used, claimant)
+    this.inOrder.add(claimant)
     this.bell.ring()
   }
 
+  private leave(claimant: Claimant<R> | undefined): Claimant<R> | undefined {
+    if (claimant === undefined) return undefined
+    this.waiting.remove(claimant.place!)
+    this.inOrder.delete(claimant)
+    claimant.place = undefined
+    return claimant
+  }
+
   private release(claimant: Claimant<R>): void {
-    claimant.isQueued = true
+    if (this.released.has(claimant)) return
+    this.released.add(claimant)
     this.scheduler.scheduleTask(() => {
-      claimant.isQueued = false
+      this.released.delete(claimant)
       claimant.run(this.millis())
-      if (claimant.isReady && !claimant.isQueued) this.release(claimant)
+      if (claimant.isReady) this.release(claimant)
     }, 0)
   }
 
@@ -136,16 +168,26 @@ export class RunQueue<R> {
   private charge(claimant: Claimant<R>, begun: number): void {
     const used = this.millis() - begun
     claimant.used += used < short ? used * shortWeight : used
-    this.credit -= used
+    this.credit -= used < tiny ? used * shortWeight : used
+    if (claimant !== this.eldest) this.patience -= used
+    else this.patience = Math.max(0, this.patience) + patienceFactor * used
+  }
+
+  /** Whoever has used least. The first of a round always: it may have waited for the network to be asked. */
+  private next(): Claimant<R> | undefined {
+    const byNeed = this.credit === quantum || this.patience > 0
+    this.eldest = byNeed ? undefined : this.inOrder.values().next().value
+    if (this.eldest !== undefined) return this.leave(this.eldest)
+    const neediest = this.leave(this.waiting.first)
+    this.progress = Math.max(this.progress, neediest?.used ?? 0)
+    return neediest
   }
 
   /** The rest of the round: a loop, left only for what takes waiting. */
   private readonly shares: Effect.Effect<void, never, R> = Effect.suspend(() => {
     while (this.left-- > 0 && this.credit > 0) {
-      const claimant = this.waiting.take(Infinity)
+      const claimant = this.next()
       if (claimant === undefined) break
-      claimant.isQueued = false
-      this.progress = Math.max(this.progress, claimant.used)
       const rest = this.give(claimant)
       if (rest !== undefined) return Effect.zipRight(this.waitFor(claimant, rest), this.shares)
     }
@@ -173,6 +215,7 @@ export class RunQueue<R> {
     const awake = Effect.zipRight(this.poll, this.round)
     if (this.waiting.size > 0) return awake
     this.credit = leeway
+    this.eldest = undefined
     return Effect.zipRight(this.bell.wait, awake)
   })
 

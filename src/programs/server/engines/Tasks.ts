@@ -5,7 +5,7 @@ import type { Claimant, RunQueue } from "./RunQueue.js"
 /** Runs fibers by the queue: what they compute are shares of one client's time like any other. */
 export class Tasks<R> implements Claimant<R>, Scheduler {
   used = 0
-  isQueued = false
+  place: Claimant<R>["place"] = undefined
   protected readonly queue: RunQueue<R>
   private tasks: Array<Task> | undefined = undefined
 

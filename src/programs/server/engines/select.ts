@@ -24,7 +24,7 @@ export const select: Engine = <R>() =>
 /** A conversation's place in the queue. */
 class Entry<R> implements Runner<R>, Claimant<R> {
   used = 0
-  isQueued = false
+  place: Claimant<R>["place"] = undefined
   private readonly conversation: Conversation<R>
   private readonly queue: RunQueue.RunQueue<R>
   private readonly forker: Fork<R>

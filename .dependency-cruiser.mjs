@@ -11,6 +11,7 @@ const floors = [
     "programs/command/demo",
     "programs/command/certificate"
   ],
+  ["programs/command/admin"],
   ["programs/command/console", "programs/command/report"],
   ["programs/command/arguments"],
   ["index.ts", "testing.ts", "browser.ts", "mathjs.ts", "platform.ts"],

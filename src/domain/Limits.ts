@@ -67,6 +67,17 @@ export interface Options {
 }
 
 /**
+ * The limits that a running server may be given others of.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export type Changes = Pick<
+  Options,
+  "maxConnections" | "idleTimeout" | "requestTimeout" | "writeTimeout" | "drainTimeout"
+>
+
+/**
  * Fills in the defaults.
  *
  * @example

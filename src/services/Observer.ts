@@ -8,6 +8,22 @@ import * as Context from "effect/Context"
 import type { ServerEvent } from "../domain/ServerEvent.js"
 
 /**
+ * Somebody who is told how long things take, synchronously and in the server's own turn.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface Timings {
+  /**
+   * So many requests of a connection took so long: from when they came, or as much of that as is known, until their replies
+   * were handed to the connection. Called once a slice, for all its requests.
+   */
+  readonly requests: (server: string, count: number, millis: number) => void
+  /** A peer was behind by `Connection.highWaterMark` bytes for so long, so that nothing more was made for it. */
+  readonly stall: (server: string, millis: number) => void
+}
+
+/**
  * Somebody who is told what happens: a log, a counter, a test.
  *
  * @since 0.1.0
@@ -23,6 +39,11 @@ export interface Shape {
   readonly observe: (event: ServerEvent) => void
   /** Which events the server writes to Effect's Logger besides. Default: none. */
   readonly logs?: ((event: ServerEvent) => boolean) | undefined
+  /**
+   * Who is told how long requests and stalls take. A clock is read for it twice a slice, which takes all that has come in
+   * one. Default: nobody, and none is read.
+   */
+  readonly timings?: Timings | undefined
 }
 
 /**
@@ -72,5 +93,16 @@ export const all = (observers: ReadonlyArray<Shape>): Shape => ({
   observe: (event) => {
     for (const observer of observers) observer.observe(event)
   },
-  logs: (event) => observers.some((observer) => observer.logs?.(event) === true)
+  logs: (event) => observers.some((observer) => observer.logs?.(event) === true),
+  timings: allTimings(observers.flatMap(({ timings }) => timings ?? []))
 })
+
+const allTimings = (timings: ReadonlyArray<Timings>): Timings | undefined =>
+  timings.length < 2 ? timings[0] : {
+    requests: (server, count, millis) => {
+      for (const each of timings) each.requests(server, count, millis)
+    },
+    stall: (server, millis) => {
+      for (const each of timings) each.stall(server, millis)
+    }
+  }

@@ -4,7 +4,7 @@ import * as Runtime from "effect/Runtime"
 import type { Address } from "../domain/Address.js"
 import { format } from "../domain/Address.js"
 import type { ServerEvent, What } from "../domain/ServerEvent.js"
-import type { Shape as Observer } from "./Observer.js"
+import type { Shape as Observer, Timings } from "./Observer.js"
 
 /** Milliseconds between two complaints about an observer. */
 const patience = 1000
@@ -13,6 +13,8 @@ const patience = 1000
 export class Witness {
   /** Whether `Request` and `Reply` events are wanted. */
   readonly messages: boolean
+  /** Who is to be told how long things take. */
+  readonly timings: Timings | undefined
   readonly server: string
   private readonly observer: Observer
   private readonly now: () => number
@@ -24,6 +26,7 @@ export class Witness {
     this.server = server
     this.observer = observer
     this.messages = observer.messages
+    this.timings = observer.timings && this.guarded(observer.timings)
     this.now = now
     this.log = Runtime.runFork(runtime)
   }
@@ -34,17 +37,31 @@ export class Witness {
       this.observer.observe(event)
       if (this.observer.logs?.(event) === true) this.log(entryOf(event))
     } catch (fault) {
-      this.complain(event, fault)
+      this.complain(event._tag, fault)
     }
   }
 
-  private complain({ _tag }: ServerEvent, fault: unknown): void {
+  private guarded({ requests, stall }: Timings): Timings {
+    const attempt = (what: string, tell: () => void): void => {
+      try {
+        tell()
+      } catch (fault) {
+        this.complain(what, fault)
+      }
+    }
+    return {
+      requests: (server, count, millis) => attempt("a request's time", () => requests(server, count, millis)),
+      stall: (server, millis) => attempt("a stall", () => stall(server, millis))
+    }
+  }
+
+  private complain(what: string, fault: unknown): void {
     this.faults++
     const now = this.now()
     if (now - this.complainedAt < patience) return
     const times = this.faults === 1 ? "" : `, ${this.faults} times`
     this.log(
-      Effect.logError(`The observer of ${this.server} threw when it was told of ${_tag}${times}`, Cause.die(fault))
+      Effect.logError(`The observer of ${this.server} threw when it was told of ${what}${times}`, Cause.die(fault))
     )
     this.complainedAt = now
     this.faults = 0

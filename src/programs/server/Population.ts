@@ -13,6 +13,10 @@ export class Population {
     this.limit = limit
   }
 
+  get maxConnections(): number {
+    return this.limit
+  }
+
   get isFull(): boolean {
     return this.members.size >= this.limit
   }

@@ -15,6 +15,7 @@ import type { Address } from "../../domain/Address.js"
 import { format } from "../../domain/Address.js"
 import * as Limits from "../../domain/Limits.js"
 import type { Protocol } from "../../domain/Protocol.js"
+import type { Tls } from "../../domain/Tls.js"
 import type { Connection } from "../../services/Connection.js"
 import { Observer } from "../../services/Observer.js"
 import { SocketServer } from "../../services/SocketServer.js"
@@ -24,9 +25,14 @@ import { Witness } from "../../services/Witness.js"
 import { acceptAll } from "./Acceptor.js"
 import { Conversation } from "./conversation/Conversation.js"
 import type { Member, Owner } from "./conversation/Owner.js"
+import { names as phases } from "./conversation/Phase.js"
 import type { Run } from "./engines/Engine.js"
 import type { Model } from "./Model.js"
 import { Population } from "./Population.js"
+import type { Totals } from "./Tally.js"
+import { Tally } from "./Tally.js"
+
+export type { Totals } from "./Tally.js"
 
 /**
  * The model that serves, and what a peer may take; what is left out of the limits has its default.
@@ -70,6 +76,15 @@ export interface Served {
   readonly replies: number
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Bytes for it that the network has not taken. */
+  readonly unsent: number
+  /**
+   * `serving`; `stopping` where the server stops, and what was received is still answered; `closing` from then on until the
+   * peer closes, too; `gone` where only what the connection held is still to be released.
+   */
+  readonly phase: "serving" | "stopping" | "closing" | "gone" | "over"
+  /** Where the connection is encrypted by TLS. */
+  readonly tls?: Tls | undefined
 }
 
 /**
@@ -79,15 +94,33 @@ export interface Served {
  * @category models
  */
 export interface Server {
+  /** What it is called in its events. */
+  readonly name: string
   readonly address: Address
   /** How many connections are being served now. */
   readonly connections: Effect.Effect<number>
   /** Who is being served now, in the order of acceptance. */
   readonly list: Effect.Effect<ReadonlyArray<Served>>
+  /** Some of them: those whose `id` is greater than `after`, and at most `limit`. */
+  readonly page: (options: {
+    readonly after: number
+    readonly limit: number
+  }) => Effect.Effect<ReadonlyArray<Served>>
+  /** What its connections have come to, those that are served now included. */
+  readonly totals: Effect.Effect<Totals>
   /** Closes a connection, after its turn under way and what there is to send. Gives whether there was one. */
   readonly disconnect: (id: number) => Effect.Effect<boolean>
   /** Changes the limit of a running server. Connections over a lower one are served to their end. */
   readonly setMaxConnections: (maxConnections: number) => Effect.Effect<void>
+  /** The limits that hold now. */
+  readonly limits: Effect.Effect<Limits.Limits>
+  /**
+   * Changes limits of a running server, and gives those that hold now: what is left out stays. They hold for connections
+   * under way, too: a client that has been silent for 20 seconds under an `idleTimeout` of a minute has 10 left under one of
+   * 30; where there was none, its silence begins now. `maxConnections` is for the models that take many: connections over
+   * a lower one are served to their end.
+   */
+  readonly setLimits: (limits: Limits.Changes) => Effect.Effect<Limits.Limits>
   /**
    * Stops listening, answers what has been received, closes every connection, and cuts those that have not ended
    * within `drainTimeout`. Gives how it went; a second call waits for the first.
@@ -126,7 +159,7 @@ export const make = <In, Out, E, R>(
     const socketServer = yield* SocketServer
     const { millis } = yield* Stopwatch
     const timers = yield* Timers.make(socketServer.poll)
-    const limits = Limits.make(options)
+    let limits = Limits.make(options)
     const witness = new Witness(
       options.name ?? format(socketServer.address),
       yield* Observer,
@@ -146,18 +179,15 @@ export const make = <In, Out, E, R>(
       return granted
     }
     const population = new Population(grant(admission.maxConnections))
+    const tally = new Tally()
 
     const owner: Owner = {
       timers,
       witness,
+      timings: witness.timings,
       millis,
       maxFrame: limits.maxFrame,
-      times: {
-        idleTimeout: Duration.toMillis(limits.idleTimeout),
-        countsSent: limits.idle === "both",
-        requestTimeout: Duration.toMillis(limits.requestTimeout),
-        writeTimeout: Duration.toMillis(limits.writeTimeout)
-      },
+      times: timesOf(limits),
       get requestsLeft() {
         return admission.maxRequests - answered
       },
@@ -166,9 +196,10 @@ export const make = <In, Out, E, R>(
       },
       ended: (conversation, reason) => {
         population.remove(conversation)
+        tally.end(conversation)
         witness.tell({
           _tag: "Closed",
-          ...served(conversation, timers.now()),
+          ...counts(conversation, timers.now()),
           reason,
           open: population.members.size
         })
@@ -236,6 +267,27 @@ export const make = <In, Out, E, R>(
       yield* Deferred.succeed(ended, report)
     })
 
+    const limitsNow = (): Limits.Limits => ({ ...limits, maxConnections: population.maxConnections })
+    const setLimits = (changes: Limits.Changes): Limits.Limits => {
+      const named = Object.entries(changes).filter(([, value]) => value !== undefined)
+      limits = Limits.make({ ...limits, ...Object.fromEntries(named) })
+      if (changes.maxConnections !== undefined) {
+        population.setLimit(grant(options.model.admission(limits).maxConnections))
+      }
+      const before = { ...owner.times }
+      Object.assign(owner.times, timesOf(limits))
+      for (const member of population.members) member.timesChanged(before)
+      return limitsNow()
+    }
+    const page = (after: number, limit: number): ReadonlyArray<Served> => {
+      const found: Array<Served> = []
+      for (const member of population.members) {
+        if (found.length >= limit) break
+        if (member.id > after) found.push(served(member, timers.now()))
+      }
+      return found
+    }
+
     // In a fiber of its own: whoever asks for the stop may be interrupted, and the stop goes on.
     const stop = Effect.suspend(() => {
       if (isStopping) return Deferred.await(ended)
@@ -252,17 +304,30 @@ export const make = <In, Out, E, R>(
       protocol: protocol.name
     })
     return {
+      name: witness.server,
       address: socketServer.address,
       connections: Effect.sync(() => population.members.size),
       list: Effect.sync(() => Array.from(population.members, (member) => served(member, timers.now()))),
+      page: ({ after, limit }) => Effect.sync(() => page(after, limit)),
+      totals: Effect.sync(() => tally.totals(population.members)),
       disconnect: (id) => Effect.sync(() => population.disconnect(id)),
       setMaxConnections: (maxConnections) => Effect.sync(() => population.setLimit(grant(maxConnections))),
+      limits: Effect.sync(limitsNow),
+      setLimits: (changes) => Effect.sync(() => setLimits(changes)),
       stop,
       ended: Deferred.await(ended)
     }
   })
 
-const served = ({ bytesIn, connection, id, openedAt, peer, replies, requests }: Member, now: number): Served => ({
+const timesOf = (limits: Limits.Limits) => ({
+  idleTimeout: Duration.toMillis(limits.idleTimeout),
+  countsSent: limits.idle === "both",
+  requestTimeout: Duration.toMillis(limits.requestTimeout),
+  writeTimeout: Duration.toMillis(limits.writeTimeout)
+})
+
+/** What a connection has come to. */
+const counts = ({ bytesIn, connection, id, openedAt, peer, replies, requests }: Member, now: number) => ({
   id,
   peer,
   duration: Duration.millis(now - openedAt),
@@ -270,6 +335,13 @@ const served = ({ bytesIn, connection, id, openedAt, peer, replies, requests }: 
   replies,
   bytesIn,
   bytesOut: connection.sent()
+})
+
+const served = (member: Member, now: number): Served => ({
+  ...counts(member, now),
+  unsent: member.connection.unsent(),
+  phase: phases[member.phase]!,
+  tls: member.connection.tls
 })
 
 /**

@@ -1,6 +1,7 @@
 /** The settings that commands share, or that a settings file may hold. */
 import * as Either from "effect/Either"
 import * as LogLevel from "effect/LogLevel"
+import * as Admin from "./adminPlace.js"
 import * as Listen from "./listenPlace.js"
 import type { Setting } from "./Setting.js"
 import * as Value from "./Value.js"
@@ -203,6 +204,34 @@ export const drainTimeout = value(
   "TIME",
   "10 seconds",
   Value.duration
+)
+export const drainDelay = value(
+  "drain-delay",
+  "At the stop, how long the server says that it is not ready, and still listens: time for a load balancer to notice.",
+  "TIME",
+  "0s",
+  Value.delay
+)
+export const admin = value(
+  "admin",
+  "Where to see and change the running server, by HTTP: /livez, /readyz, /metrics, /connections, /limits, /drain and others.",
+  "HOST:PORT|unix:PATH",
+  Listen.none,
+  Admin.adminPlace
+)
+export const adminTokenFile = value(
+  "admin-token-file",
+  "With --admin: a file with the token that whoever changes something must show. A unix socket needs none.",
+  "FILE",
+  Listen.none,
+  Listen.file
+)
+export const otlp = value(
+  "otlp",
+  "A collector that is sent a span for each connection, by OpenTelemetry's protocol over HTTP.",
+  "URL",
+  Listen.none,
+  Admin.collector
 )
 export const delay = value(
   "delay",

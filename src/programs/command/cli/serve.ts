@@ -73,6 +73,9 @@ export const serve = Command.make("serve", {
   requestTimeout: Setting.chosen(settings.requestTimeout),
   writeTimeout: Setting.chosen(settings.writeTimeout),
   drainTimeout: Setting.chosen(settings.drainTimeout),
+  drainDelay: Setting.chosen(settings.drainDelay),
+  admin: Setting.chosen(settings.admin),
+  adminTokenFile: Setting.chosen(settings.adminTokenFile),
   delay: Setting.chosen(settings.delay),
   jitter: Setting.chosen(settings.jitter),
   mode: Setting.chosen(settings.mode),
@@ -112,6 +115,7 @@ export const serve = Command.make("serve", {
       ["switchboard serve threaded --tls-cert server.crt --tls-key server.key", "The calculator, by TLS."],
       ["switchboard serve single echo --port 5000", "An echo that serves one client, and refuses others meanwhile."],
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
+      ["switchboard serve threaded --admin 127.0.0.1:9090", "With health, metrics and more, by HTTP."],
       ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],
       ["switchboard serve --print-config", "What the settings are, and where each comes from."]
     ]

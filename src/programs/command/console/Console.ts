@@ -11,12 +11,15 @@ import { Observer } from "../../../services/Observer.js"
 import * as Entry from "./Entry.js"
 import * as formats from "./formats.js"
 import * as LineWriter from "./LineWriter.js"
+import type { Threshold } from "./Threshold.js"
 
 export interface Options {
   readonly mode: "user" | "debug"
   readonly format: "auto" | "pretty" | "logfmt" | "json"
-  /** What is less is not shown, whatever the mode. */
-  readonly level: LogLevel.LogLevel
+  /** What is less is not shown. */
+  readonly threshold: Threshold
+  /** Whether the threshold may be changed while the server runs. */
+  readonly isAdjustable: boolean
   /** The file of the protocol, where it is a module. */
   readonly module: string | undefined
 }
@@ -34,9 +37,11 @@ const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => 
  */
 export const layer = (options: Options): Layer.Layer<Observer> =>
   Layer.unwrapScoped(Effect.gen(function*() {
-    const { level, mode } = options
-    const least = mode === "user" ? LogLevel.greaterThan(level, LogLevel.Info) ? level : LogLevel.Info : level
-    const isShown = (level: LogLevel.LogLevel): boolean => LogLevel.greaterThanEqual(level, least)
+    const { isAdjustable, mode, threshold } = options
+    const isShown = (level: LogLevel.LogLevel): boolean => threshold.shows(level)
+    const log = (entry: Logger.Logger.Options<unknown>): void => {
+      if (isShown(entry.logLevel)) writer.write(() => line.log(entry), false)
+    }
     const line = loggerOf(options)
     const writer = yield* LineWriter.make(process.stderr, (count) =>
       line.log(formats.outside({
@@ -69,8 +74,9 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
       writer.write(() => line.log(formats.outside(Entry.make(event, options.module))), isMessage)
     }
     return Layer.mergeAll(
-      Layer.succeed(Observer, { messages: isShown(LogLevel.Debug), observe }),
-      Logger.replace(Logger.defaultLogger, Logger.make((options) => writer.write(() => line.log(options), false))),
-      Logger.minimumLogLevel(least)
+      // Messages are told, or not, from the beginning.
+      Layer.succeed(Observer, { messages: isAdjustable ? mode === "debug" : isShown(LogLevel.Debug), observe }),
+      Logger.replace(Logger.defaultLogger, Logger.make(log)),
+      Logger.minimumLogLevel(isAdjustable ? LogLevel.All : threshold.least)
     )
   }))

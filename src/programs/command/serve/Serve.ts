@@ -10,6 +10,7 @@ import type { ListenError } from "../../../domain/NetworkError.js"
 import { withFraming } from "../../../domain/Protocol.js"
 import type { CertificateUnusable } from "../../../domain/TlsError.js"
 import type { MathjsNotInstalled } from "../../../services/MathjsEvaluator.js"
+import { all, Observer } from "../../../services/Observer.js"
 import { SocketServer } from "../../../services/SocketServer.js"
 import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 import * as Server from "../../server/Server.js"
@@ -22,16 +23,20 @@ import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import * as Descriptor from "../console/Descriptor.js"
+import { Threshold } from "../console/Threshold.js"
+import type { Options as Admin } from "./administered.js"
+import { administered } from "./administered.js"
 import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { evaluator } from "./evaluator.js"
 import type { Options as Listening } from "./listening.js"
 import { listening } from "./listening.js"
+import { stopping } from "./stopping.js"
 
 /** Its framing is one of bytes, which its page knows. */
 const chars = "chars"
 
-export interface Options extends Listening {
+export interface Options extends Listening, Admin {
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly maxConnections: Chosen<number>
   readonly atLimit: Chosen<AtLimit>
@@ -41,6 +46,7 @@ export interface Options extends Listening {
   readonly requestTimeout: Chosen<Duration.Duration>
   readonly writeTimeout: Chosen<Duration.Duration>
   readonly drainTimeout: Chosen<Duration.Duration>
+  readonly drainDelay: Chosen<Duration.Duration>
   readonly delay: Chosen<Duration.Duration>
   readonly jitter: Chosen<Duration.Duration>
   readonly mode: Chosen<"user" | "debug">
@@ -86,13 +92,15 @@ export const run = (
 ): Effect.Effect<
   void,
   UsageError | ListenError | CertificateUnusable | MathjsNotInstalled | WorkerNotFound | DrainTimeout
-> =>
-  Effect.gen(function*() {
+> => {
+  const threshold = new Threshold(options.mode.value, options.logLevel.value)
+  return Effect.gen(function*() {
     const model = yield* namedModel(modelName)
     const protocol = yield* Effect.flatMap(
       namedProtocol(protocolName, options.terse.value),
       (protocol) => framed(protocol, options.framing)
     )
+    const admin = yield* administered(options, threshold)
     const serving = Effect.gen(function*() {
       const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
         model,
@@ -105,31 +113,44 @@ export const run = (
         writeTimeout: options.writeTimeout.value,
         drainTimeout: options.drainTimeout.value
       })
+      yield* admin.attach(server)
       const { others = [] } = yield* SocketServer
       // With --inetd standard output is the client's.
       for (const address of options.inetd.value ? [] : [server.address, ...others]) {
         yield* announce(`listening on ${url(address)} (${model.name}, ${protocol.name})\n`)
       }
+      if (admin.place !== undefined) yield* announce(`admin at ${admin.place}\n`)
+      const stop = stopping(server, options.drainDelay.value, () => admin.enter("draining"))
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
       yield* Effect.uninterruptibleMask((restore) =>
         Effect.flatMap(
-          Effect.catchAllCause(restore(server.ended), () => server.stop),
-          (report) => report.cut > 0 ? new DrainTimeout(report) : Effect.void
+          Effect.catchAllCause(
+            restore(Effect.raceFirst(server.ended, Effect.zipRight(admin.drainAsked, stop))),
+            () => stop
+          ),
+          (report) => {
+            admin.enter("stopped")
+            return report.cut > 0 ? new DrainTimeout(report) : Effect.void
+          }
         )
       )
     })
     yield* Effect.scoped(serving).pipe(
       Effect.provide(Layer.scoped(SocketServer, listening(options, page(protocol)))),
-      Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value))
+      Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value)),
+      Effect.provideServiceEffect(Observer, Effect.map(Observer, (observer) => all([observer, ...admin.observers])))
     )
   }).pipe(
+    Effect.scoped,
     // Around all of it: a module that is loaded may log, too, and Node may warn of it.
     Effect.provide(
       Console.layer({
         mode: options.mode.value,
         format: options.logFormat.value,
-        level: options.logLevel.value,
+        threshold,
+        isAdjustable: options.admin.value !== undefined,
         module: isPath(protocolName) ? protocolName : undefined
       })
     )
   )
+}

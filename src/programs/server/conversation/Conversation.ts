@@ -11,11 +11,12 @@ import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Tls } from "../../../domain/Tls.js"
 import type { Connection, Sink } from "../../../services/Connection.js"
 import { ConnectionScope } from "./ConnectionScope.js"
-import type { Deadline } from "./Deadlines.js"
+import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
 import type { Setting, Turn } from "./Dialogue.js"
 import { Dialogue } from "./Dialogue.js"
 import { Incoming } from "./Incoming.js"
+import { Latency } from "./Latency.js"
 import type { Mailbox } from "./Mailbox.js"
 import { Outgoing } from "./Outgoing.js"
 import type { Owner } from "./Owner.js"
@@ -64,9 +65,11 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   readonly outgoing: Outgoing
   readonly deadlines: Deadlines
 
+  phase: Phase = Phase.serving
+
   private readonly dialogue: Dialogue<R>
+  private readonly latency: Latency | undefined
   private runner: Runner<R> | undefined = undefined
-  private phase: Phase = Phase.serving
   private reason: CloseReason | undefined = undefined
   /** Turns left of this slice's share, and until the next look at the stopwatch; when it began. */
   private left = 0
@@ -83,8 +86,9 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.owner = owner
     this.deadlines = new Deadlines(owner.timers, owner.times, this)
     this.incoming = new Incoming(connection, codec)
-    this.outgoing = new Outgoing(connection, codec, this.deadlines)
+    this.outgoing = new Outgoing(connection, codec, this.deadlines, owner)
     this.dialogue = new Dialogue(machine, this)
+    this.latency = owner.timings && new Latency(owner.timings, owner.witness.server, owner.millis)
     this.openedAt = this.deadlines.now()
   }
 
@@ -109,6 +113,22 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     return this.dialogue.replies
   }
 
+  get failed(): number {
+    return this.dialogue.failed
+  }
+
+  get malformed(): number {
+    return this.dialogue.malformed
+  }
+
+  get isAnswering(): boolean {
+    return this.dialogue.isAnswering
+  }
+
+  get isBlocked(): boolean {
+    return this.outgoing.isBlocked
+  }
+
   get isStopping(): boolean {
     return this.phase === Phase.stopping
   }
@@ -130,6 +150,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.bytesIn += chunk.length
     if (this.phase >= Phase.closing) return
     this.deadlines.heard()
+    this.latency?.came()
     this.incoming.push(chunk)
     this.goOn()
   }
@@ -188,6 +209,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   /** Whether it has still to take what it was sent, where that counts: `writeTimeout` is its limit. */
   private get isTaking(): boolean {
     return this.owner.times.countsSent && this.connection.unsent() > 0
+  }
+
+  timesChanged(before: Times): void {
+    if (this.phase < Phase.gone) this.deadlines.changed(before, this.connection.unsent(), this.phase >= Phase.closing)
   }
 
   /** Answers what has been received, then closes. */
@@ -286,7 +311,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   /** Goes on with a slice: after a turn that took waiting, with what came of it. */
   private advance(exit?: Exit.Exit<Turn<R>, unknown>): Effect.Effect<void, never, R> | undefined {
     try {
-      if (exit !== undefined) this.takeTimed(exit)
+      if (exit !== undefined) {
+        this.takeTimed(exit)
+        this.latency?.answered(this.requests, true)
+      }
       for (let turn = this.nextTurn(); turn !== undefined; turn = this.nextTurn()) {
         if (isDone(turn)) {
           this.dialogue.take(turn)
@@ -326,6 +354,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   private wait(turn: Effect.Effect<Turn<R>, unknown, R>): Effect.Effect<void, never, R> {
     const onward = Effect.flatMap(Effect.exit(turn), (exit) => this.advance(exit) ?? Effect.void)
+    this.latency?.answered(this.requests - (this.isAnswering ? 1 : 0), true)
     if (this.outgoing.isEmpty) return onward
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
@@ -336,6 +365,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   /** A turn, or what ran beside it, failed. */
   fail(cause: Cause.Cause<unknown>): void {
+    if (this.dialogue.isAnswering) {
+      this.dialogue.isAnswering = false
+      this.dialogue.failed++
+    }
     if (this.phase < Phase.gone) this.report(cause)
     this.shut("Failed")
   }
@@ -346,6 +379,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   private endSlice(): void {
     this.isBusy = false
+    this.latency?.answered(this.requests, this.pending)
     if (this.phase >= Phase.gone) return this.finish()
     if (this.phase === Phase.closing) return this.hangUp()
     this.outgoing.flush()
@@ -371,6 +405,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     if (this.isParting) return
     this.isParting = true
     this.deadlines.cancel()
+    this.outgoing.stalled()
     this.dialogue.silence()
     const farewell = this.dialogue.farewell(this.reason!)
     if (farewell === undefined && this.scope.isEmpty) return this.endLife()

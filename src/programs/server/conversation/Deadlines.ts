@@ -14,13 +14,13 @@ export type Deadline = "write" | "linger" | "request" | "idle" | "quiet" | "wake
 /** Those that fall due together are told in this order: first what cuts, last what only goes on. */
 const inOrder: ReadonlyArray<Deadline> = ["write", "linger", "request", "idle", "quiet", "wake"]
 
-/** In milliseconds. */
+/** In milliseconds. One for all conversations of a server, which may change it: whoever has some under way is told then. */
 export interface Times {
-  readonly idleTimeout: number
+  idleTimeout: number
   /** Whether what a client is sent breaks its silence, too. */
   readonly countsSent: boolean
-  readonly requestTimeout: number
-  readonly writeTimeout: number
+  requestTimeout: number
+  writeTimeout: number
 }
 
 /** How long a peer may take to close a connection that this side has closed, in milliseconds. */
@@ -108,6 +108,21 @@ export class Deadlines implements Timer {
   /** The protocol asks to be woken, instead of whenever it asked before. */
   wakeAfter(millis: number): void {
     this.wake = this.now() + millis
+    this.arm()
+  }
+
+  /** The times have changed: what is under way has as much more time, or less. */
+  changed(before: Times, unsent: number, isClosing: boolean): void {
+    const { idleTimeout, requestTimeout, writeTimeout } = this.times
+    if (before.writeTimeout !== Infinity) this.write += writeTimeout - before.writeTimeout
+    else if (unsent > 0) this.write = this.now() + writeTimeout
+    if (!isClosing) {
+      // Of one that was never to come it is not known since when.
+      this.idle = before.idleTimeout === Infinity
+        ? this.now() + idleTimeout
+        : this.idle + (idleTimeout - before.idleTimeout)
+      if (before.requestTimeout !== Infinity) this.request += requestTimeout - before.requestTimeout
+    }
     this.arm()
   }
 

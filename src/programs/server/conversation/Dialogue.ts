@@ -45,6 +45,11 @@ export interface Setting<R> extends Session<unknown> {
 export class Dialogue<in out R> {
   requests = 0
   replies = 0
+  /** Requests whose turn failed, and messages that the framing did not take. */
+  failed = 0
+  malformed = 0
+  /** Whether a request's turn is under way. */
+  isAnswering = false
   private readonly setting: Setting<R>
   private readonly owner: Owner
   private readonly machine: Machine<unknown, R>
@@ -159,6 +164,7 @@ export class Dialogue<in out R> {
     if (this.isCounted) this.unanswered++
     setting.deadlines.messageTaken()
     if (this.isHeard) this.tell("Request", message)
+    this.isAnswering = true
     return machine.receive(this.state, message)
   }
 
@@ -204,6 +210,7 @@ export class Dialogue<in out R> {
   /** Says what is wrong with the peer's bytes, and goes on behind them where that is possible and wanted, or closes. */
   private refuse(error: FramingError): void {
     const { malformed, recovers } = this.machine
+    this.malformed++
     for (const words of (malformed ?? this.framing.explain)(error)) this.say(words)
     if (recovers === true && this.setting.incoming.recover()) this.setting.pending = true
     else this.setting.shut(error._tag)
@@ -215,6 +222,7 @@ export class Dialogue<in out R> {
     const turn = exit.value
     const { listens, owes, run, send, wake } = turn
     this.isServed = true
+    this.isAnswering = false
     this.state = turn.state
     if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
     if (owes !== undefined) this.owes = owes

@@ -6,6 +6,7 @@ import type { Connection } from "../../../services/Connection.js"
 import { Bell } from "../../stream/Bell.js"
 import { Outbox } from "../../stream/Outbox.js"
 import type { Deadlines } from "./Deadlines.js"
+import type { Owner } from "./Owner.js"
 
 /** Messages of a stream that are gathered before the next look at who else has something to do. */
 const share = 512
@@ -15,16 +16,21 @@ export class Outgoing extends Outbox<unknown> {
   private readonly deadlines: Deadlines
   private isFlushDue = false
   private isFinished = false
+  private readonly owner: Owner
+  /** Since when the peer is so far behind that nothing is made for it; negative where it is not. */
+  private blockedAt = -1
   /** Whoever sends a stream waits here for room. */
   private room: Bell | undefined = undefined
 
-  constructor(connection: Connection, codec: Codec<unknown, unknown>, deadlines: Deadlines) {
+  constructor(connection: Connection, codec: Codec<unknown, unknown>, deadlines: Deadlines, owner: Owner) {
     super(connection, codec)
     this.deadlines = deadlines
+    this.owner = owner
   }
 
   override drained(): void {
     super.drained()
+    this.stalled()
     this.deadlines.wrote(0)
     this.deadlines.sent()
     this.room?.ring()
@@ -55,7 +61,15 @@ export class Outgoing extends Outbox<unknown> {
     if (!this.isEmpty) this.deadlines.sent()
     const unsent = super.flush()
     if (this.deadlines.wrote(unsent)) this.mark()
+    if (this.isBlocked && this.blockedAt < 0) this.blockedAt = this.owner.millis()
     return unsent
+  }
+
+  /** A stall of the peer is over, if there was one. */
+  stalled(): void {
+    if (this.blockedAt < 0) return
+    this.owner.timings?.stall(this.owner.witness.server, this.owner.millis() - this.blockedAt)
+    this.blockedAt = -1
   }
 
   /** Writes what is gathered when a fiber suspends. */

@@ -10,3 +10,6 @@
 export const Phase = { serving: 0, stopping: 1, closing: 2, gone: 3, over: 4 } as const
 
 export type Phase = (typeof Phase)[keyof typeof Phase]
+
+/** What they are called, in order. */
+export const names = Object.keys(Phase) as ReadonlyArray<keyof typeof Phase>

@@ -3,6 +3,7 @@
 import { build } from "esbuild"
 import { existsSync, readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { forBrowsers } from "./browser.mjs"
 import { ofSources } from "./bundle.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
@@ -21,6 +22,18 @@ await build({
   entryPoints: [existsSync(`examples/${name}`) ? `examples/${name}/main.ts` : `examples/${name}.ts`],
   outfile
 })
+// One with a page has a script for it, in a file of its own beside the program.
+if (existsSync(`examples/${name}/browser/main.ts`)) {
+  await build({
+    ...forBrowsers,
+    external: [],
+    alias: { ...forBrowsers.alias, "effect-switchboard/browser": "./src/browser.ts" },
+    format: "iife",
+    minify: true,
+    entryPoints: [`examples/${name}/browser/main.ts`],
+    outfile: `node_modules/.examples/${name}.js`
+  })
+}
 // The program finds its own arguments where it would without this script.
 process.argv.splice(2, 1)
 await import(`../${outfile}`)

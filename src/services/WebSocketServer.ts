@@ -16,23 +16,24 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
+import type { Server as HttpServer } from "node:http"
+import type { Address } from "../domain/Address.js"
 import { format } from "../domain/Address.js"
-import * as CloseCode from "../domain/websocket/CloseCode.js"
+import type { ListenError } from "../domain/NetworkError.js"
+import type { What } from "../domain/ServerEvent.js"
 import type { Origins } from "../domain/websocket/Origin.js"
-import type { Connection } from "./Connection.js"
+import * as MonotonicTime from "./MonotonicTime.js"
+import { capacity } from "./node/descriptors.js"
+import { poll } from "./node/poll.js"
+import type { NodeConnection } from "./node/socket.js"
+import { addressOf, claim, listening, upgraded } from "./node/upgrades.js"
 import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
-import * as Timers from "./Timers.js"
-import type { Door } from "./websocket/Opening.js"
-import { Opening } from "./websocket/Opening.js"
 import { responder } from "./websocket/page.js"
-import { Lower } from "./websocket/Stage.js"
-import type { Manners } from "./websocket/WebSocketConnection.js"
-import { WebSocketConnection } from "./websocket/WebSocketConnection.js"
+import type { Rules } from "./websocket/reception.js"
+import * as reception from "./websocket/reception.js"
 import { Witness } from "./Witness.js"
 
 export type { Origins } from "../domain/websocket/Origin.js"
@@ -76,15 +77,34 @@ export interface Options {
   readonly page?: string | undefined
 }
 
-const everyone = (options: Options): Pick<Door, "terms" | "maxHandshake" | "timeout" | "page"> => {
+/** What is not asked of who comes by an app's own server, whose part that is. @since 0.2.0 @category models */
+export type UpgradeOptions = Omit<Options, "handshakeTimeout" | "maxHandshake" | "page">
+
+const rulesOf = (options: Options): Rules => {
   const path = options.path ?? "/"
   return {
     terms: { path, origins: options.origins ?? "loopback", protocols: options.protocols ?? [] },
     maxHandshake: options.maxHandshake ?? 8192,
     timeout: Duration.toMillis(options.handshakeTimeout ?? "10 seconds"),
-    page: responder(path, options.page)
+    page: responder(path, options.page),
+    maxMessage: options.maxMessage ?? 1_048_576,
+    pingInterval: Duration.toMillis(options.pingInterval ?? "30 seconds"),
+    closeTimeout: Duration.toMillis(options.closeTimeout ?? "30 seconds")
   }
 }
+
+/** Tells the observer, for a server at an address that is known when there is something to tell. */
+const telling = (address: () => Address): Effect.Effect<(what: What) => void> =>
+  Effect.gen(function*() {
+    const observer = yield* Observer
+    const runtime = yield* Effect.runtime()
+    const now = MonotonicTime.millis(yield* Effect.clock)
+    let witness: Witness | undefined = undefined
+    return (what) => (witness ??= new Witness(format(address()), observer, now, runtime)).tell(what)
+  })
+
+/** A request that has arrived is read in the next two rounds; whose handshake is not whole then has asked for nothing. */
+const twoRounds = (poll: Effect.Effect<void>): Effect.Effect<void> => Effect.repeatN(poll, 1)
 
 /**
  * Has the clients of the SocketServer speak WebSocket, for as long as the scope is open.
@@ -97,74 +117,59 @@ export const make = (
 ): Effect.Effect<typeof SocketServer.Service, never, SocketServer | Scope.Scope> =>
   Effect.gen(function*() {
     const below = yield* SocketServer
-    const scheduler = yield* FiberRef.get(FiberRef.currentScheduler)
-    const timers = yield* Timers.make(below.poll)
-    const waiting = yield* Queue.unbounded<WebSocketConnection>()
-    /** Who is between the two: their handshakes are under way. */
-    const openings = new Set<Opening>()
-    let isClosed = false
-    const manners: Manners = {
-      key: undefined,
-      maxMessage: options.maxMessage ?? 1_048_576,
-      pingInterval: Duration.toMillis(options.pingInterval ?? "30 seconds"),
-      closeTimeout: Duration.toMillis(options.closeTimeout ?? "30 seconds"),
-      timers,
-      soon: (act) => scheduler.scheduleTask(act, 0)
-    }
-    const witness = new Witness(format(below.address), yield* Observer, timers.now, yield* Effect.runtime())
-    const door: Omit<Door, "opened"> = {
-      ...everyone(options),
-      declined: (peer, { status, words }) =>
-        witness.tell({ _tag: "UpgradeDeclined", peer, status: Number.parseInt(status, 10), reason: words }),
-      timers,
-      gone: (opening) => openings.delete(opening)
-    }
-
-    const enter = (connection: Connection): void => {
-      const lower = new Lower()
-      const opening = new Opening(connection, {
-        ...door,
-        opened: (opening, rest) => {
-          openings.delete(opening)
-          const opened = new WebSocketConnection(connection, manners, rest)
-          lower.stage = opened
-          if (isClosed) opened.refuse(CloseCode.tryAgainLater, "the server stops")
-          else waiting.unsafeOffer(opened)
-        }
-      })
-      lower.stage = opening
-      openings.add(opening)
-      connection.open(lower)
-    }
-
-    // Who has left before it was its turn is none.
-    const accept: Effect.Effect<Connection> = Effect.flatMap(
-      Queue.take(waiting),
-      (connection) => connection.isOver ? accept : Effect.succeed(connection)
-    )
-
-    const letGo = Effect.gen(function*() {
-      isClosed = true
-      for (const opening of openings) opening.decline("503 Service Unavailable", "The server stops.")
-      for (const connection of yield* Queue.takeAll(waiting)) {
-        // Who was never served may safely ask another time.
-        connection.refuse(CloseCode.tryAgainLater, "the server stops")
-      }
-    })
-
-    yield* Effect.addFinalizer(() => letGo)
+    const rules = rulesOf(options)
+    const { accept, enter, letGo } = yield* reception.make(rules, below.poll, yield* telling(() => below.address))
     yield* Effect.forkScoped(
-      Effect.interruptible(Effect.forever(Effect.flatMap(below.accept, (next) => Effect.sync(() => enter(next)))))
+      Effect.interruptible(Effect.forever(Effect.map(below.accept, enter)))
     )
-
     return SocketServer.of({
-      address: below.address.path === undefined ? { ...below.address, webSocket: door.terms.path } : below.address,
+      address: below.address.path === undefined ? { ...below.address, webSocket: rules.terms.path } : below.address,
       capacity: below.capacity,
       accept,
-      // A request that has arrived is read in the next two rounds; whose handshake is not whole then has asked for nothing.
-      close: Effect.ensuring(Effect.zipRight(below.close, Effect.repeatN(below.poll, 1)), letGo),
+      close: Effect.ensuring(Effect.zipRight(below.close, twoRounds(below.poll)), letGo),
       ended: below.ended,
       poll: below.poll
+    })
+  })
+
+/**
+ * The WebSocket at a path of an app's own `http.Server` or `https.Server`, for as long as the scope is open. All else stays
+ * the app's: its routes, the upgrades at other paths, and to listen and to close. Requests for this path that ask for a
+ * WebSocket are told to nobody else; several may have a path each.
+ *
+ * It waits until the server listens. It stops by itself when its scope closes, and not when the app closes its server, whose
+ * `close` waits in turn for all WebSockets to end. A server of HTTP/2 has the clients of its HTTP/1.1.
+ *
+ * Fails with `ListenFailed` where another one has the path.
+ *
+ * @since 0.2.0
+ * @category constructors
+ */
+export const makeUpgrade = (
+  server: HttpServer,
+  options: UpgradeOptions = {}
+): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
+  Effect.gen(function*() {
+    const rules = rulesOf(options)
+    const { path } = rules.terms
+    const connections = new Set<NodeConnection>()
+    let address: Address | undefined = undefined
+    const place = (): Address => address ??= addressOf(server, path)
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        for (const connection of connections) connection.reset()
+      })
+    )
+    const { accept, enter, letGo } = yield* reception.make(rules, poll, yield* telling(place))
+    // At once: who connects as soon as the server listens is not to be told that there is nothing.
+    yield* claim(server, path, (head, socket, rest) => enter(upgraded(socket, place(), connections)).asked(head, rest))
+    yield* listening(server)
+    return SocketServer.of({
+      address: place(),
+      capacity: capacity(),
+      accept,
+      close: Effect.ensuring(twoRounds(poll), letGo),
+      poll
     })
   })
 
@@ -187,3 +192,28 @@ export const make = (
  */
 export const layer = (options: Options = {}): Layer.Layer<SocketServer, never, SocketServer> =>
   Layer.scoped(SocketServer, make(options))
+
+/**
+ * {@link makeUpgrade}, as a layer.
+ *
+ * @example
+ * ```ts
+ * import { Echo, Model, Server, WebSocketServer } from "effect-switchboard"
+ * import { Layer } from "effect"
+ * import { createServer } from "node:http"
+ *
+ * const http = createServer((_request, response) => response.end("All else is the app's."))
+ * http.listen(8080)
+ *
+ * const echo = Server.layer(Echo.protocol, { model: Model.threaded }).pipe(
+ *   Layer.provide(WebSocketServer.layerUpgrade(http, { path: "/echo" }))
+ * )
+ * ```
+ *
+ * @since 0.2.0
+ * @category layers
+ */
+export const layerUpgrade = (
+  server: HttpServer,
+  options: UpgradeOptions = {}
+): Layer.Layer<SocketServer, ListenError> => Layer.scoped(SocketServer, makeUpgrade(server, options))

@@ -85,7 +85,7 @@ describe("examples/", () => {
     })
     expect(status).toBe(2)
     expect(stderr).toBe(
-      "Name one of the examples: chat, countdown, gateway, guestbook, hypotenuse, mail, redis, rpc, temperature, upload.\n"
+      "Name one of the examples: chat, countdown, gateway, guestbook, hypotenuse, mail, page, redis, rpc, temperature, upload.\n"
     )
   })
 })

@@ -2,6 +2,9 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import type { Server as HttpServer } from "node:http"
+import { createServer } from "node:http"
+import { createServer as createSecureServer } from "node:https"
 import * as Peer from "../../src/programs/testing/Peer.js"
 import type { Connector } from "../../src/services/Connector.js"
 import * as NodeConnector from "../../src/services/NodeConnector.js"
@@ -13,6 +16,7 @@ import * as VirtualNetwork from "../../src/services/VirtualNetwork.js"
 import * as WebSocketConnector from "../../src/services/WebSocketConnector.js"
 import * as WebSocketServer from "../../src/services/WebSocketServer.js"
 import * as certificates from "../behaviours/support/certificates.js"
+import { listen } from "./support/App.js"
 
 const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
   Layer.merge(
@@ -24,6 +28,18 @@ const overWebSocket = <R>(below: Layer.Layer<SocketServer | Connector | R>) =>
   Layer.provide(Layer.merge(WebSocketServer.layer(), WebSocketConnector.layer()), below)
 
 const tcp = Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer)
+
+/** Behind a server that the app has made, and closes. */
+const overUpgrade = (make: () => HttpServer, connector: Layer.Layer<Connector>) =>
+  Layer.merge(
+    Layer.unwrapScoped(Effect.map(
+      Effect.acquireRelease(Effect.tap(Effect.sync(make), (server) => listen(server)), (server) =>
+        Effect.sync(() => server.close())),
+      (server) =>
+        Layer.orDie(WebSocketServer.layerUpgrade(server))
+    )),
+    Layer.provide(WebSocketConnector.layer(), connector)
+  )
 
 const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   "the virtual network": VirtualNetwork.layer({ explain: true }),
@@ -40,7 +56,12 @@ const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   "TLS 1.2": encrypted("TLSv1.2"),
   "WebSocket over the virtual network": overWebSocket(VirtualNetwork.layer({ explain: true })),
   "WebSocket over TCP": overWebSocket(tcp),
-  "WebSocket over TLS": overWebSocket(encrypted("TLSv1.3"))
+  "WebSocket over TLS": overWebSocket(encrypted("TLSv1.3")),
+  "WebSocket behind an app's http.Server": overUpgrade(() => createServer(), NodeConnector.layer),
+  "WebSocket behind an app's https.Server": overUpgrade(
+    () => createSecureServer(certificates.contents(certificates.server)),
+    Layer.orDie(NodeTlsConnector.layer({ ca: certificates.authority }))
+  )
 }
 
 /** A client and the server's side of its connection. */

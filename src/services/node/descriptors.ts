@@ -31,6 +31,12 @@ export const descriptorsInUse = (): number => {
   }
 }
 
+/** Descriptors kept back for what the process may still open: files, pipes, a resolver. */
+export const reserve = 8
+
+/** How many connections this process can hold beside what it has open now. */
+export const capacity = (): number => Math.max(1, descriptorLimit() - descriptorsInUse() - reserve)
+
 /**
  * A socket's descriptor, or -1 where Node does not show it. The kernel gives out the lowest free number, so a high one
  * means that nearly all are in use, whoever in the process uses them.

@@ -2,6 +2,7 @@ import type { Socket } from "node:net"
 import type { Address } from "../../domain/Address.js"
 import { ConnectionReset } from "../../domain/NetworkError.js"
 import type { Connection, Sink } from "../Connection.js"
+import { highWaterMark } from "../Connection.js"
 
 const nothing = new Uint8Array(0)
 
@@ -95,7 +96,12 @@ export class NodeConnection implements Connection {
   }
 
   write(bytes: string | Uint8Array): void {
-    if (this.socket.writable) this.socket.write(bytes)
+    const { socket } = this
+    if (!socket.writable || !socket.write(bytes) || socket.writableLength < highWaterMark) return
+    // One with a higher mark than ours, as an app's own server may have, does not say when this is sent.
+    socket.write(nothing, (error) => {
+      if (error == null && socket.writableLength < highWaterMark) this.sink?.drain()
+    })
   }
 
   unsent(): number {

@@ -11,12 +11,13 @@ import { Observer } from "../Observer.js"
 import { SocketServer } from "../SocketServer.js"
 import { Witness } from "../Witness.js"
 import { closeBacklog } from "./backlog.js"
-import { descriptorLimit, descriptorOf, descriptorsInUse } from "./descriptors.js"
+import { capacity, descriptorLimit, descriptorOf, reserve } from "./descriptors.js"
 import type { Entrance, Hall } from "./Entrance.js"
 import { inherit } from "./inherit.js"
 import { listen } from "./listen.js"
 import type { Place } from "./place.js"
 import { asked, bound, boundOf, peerOf } from "./place.js"
+import { poll } from "./poll.js"
 import type { Proxies } from "./Proxied.js"
 import { Proxied } from "./Proxied.js"
 import { NodeConnection } from "./socket.js"
@@ -27,9 +28,6 @@ export interface Options extends Place {
   readonly backlog?: number | undefined
   readonly proxies?: Proxies | undefined
 }
-
-/** Descriptors kept back for what the process may still open: files, pipes, a resolver. */
-const reserve = 8
 
 /** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
 const keepAliveDelay = 60_000
@@ -91,11 +89,6 @@ export const make = (
       exhausted()
     })
 
-    const poll = Effect.async<void>((resume) => {
-      const immediate = setImmediate(() => resume(Effect.void))
-      return Effect.sync(() => clearImmediate(immediate))
-    })
-
     const rest = Effect.async<void>((resume) => {
       const timer = setTimeout(() => resume(Effect.void), 1)
       return Effect.sync(() => clearTimeout(timer))
@@ -149,7 +142,7 @@ export const make = (
 
     return SocketServer.of({
       address,
-      capacity: Math.max(1, limit - descriptorsInUse() - reserve),
+      capacity: capacity(),
       accept: waiting.next,
       close,
       ended: connection === undefined ? undefined : Deferred.await(ended),

@@ -53,15 +53,20 @@ export class Opening implements Stage {
       )
     }
     if (read === "invalid") return this.decline("400 Bad Request", "This is no request of HTTP/1.1.")
-    const page = this.door.page(read.head)
+    this.asked(read.head, read.rest)
+  }
+
+  /** The request is whole; `rest` came behind it. */
+  asked(head: HttpHead, rest: Uint8Array): void {
+    const page = this.door.page(head)
     if (page !== undefined) return this.say(page)
-    const answer = Handshake.answer(read.head, this.door.terms)
+    const answer = Handshake.answer(head, this.door.terms)
     if (answer._tag === "Declined") return this.refuse(answer)
     this.isAnswered = true
     this.door.timers.cancel(this.timer)
     this.below.write(Handshake.opening(answer, acceptKey(answer.key)))
     this.below.pause()
-    this.door.opened(this, read.rest)
+    this.door.opened(this, rest)
   }
 
   ended(): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const path = (name: string): string => fileURLToPath(new URL(`../../fixtures/certificates/${name}`, import.meta.url))
@@ -17,3 +18,9 @@ export const mallory = identity("mallory")
 /** Who has signed all but `mallory` and `self`. */
 export const authority = path("authority.crt")
 export const stranger = path("stranger.crt")
+
+/** An identity as node:tls and node:https take it. */
+export const contents = ({ certificate, key }: ReturnType<typeof identity>) => ({
+  cert: readFileSync(certificate),
+  key: readFileSync(key)
+})

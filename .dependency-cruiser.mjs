@@ -4,9 +4,11 @@
 const floors = [
   ["main.ts", "worker.ts"],
   ["programs/command/cli"],
+  ["programs/command/supervise"],
   [
     "programs/command/serve",
     "programs/command/connect",
+    "programs/command/reload",
     "programs/command/bench",
     "programs/command/demo",
     "programs/command/certificate"

@@ -4,6 +4,7 @@
 //   clients.mjs tail PORT COUNT       ask for so many lines, and take them as fast as they come
 //   clients.mjs pester PORT COUNT     ask the calculator dear questions without end, 32 at a time each, until stdin ends
 //   clients.mjs wonder PORT SECONDS   ask it what 1+1 is, again and again, and how long that takes
+//   clients.mjs reckon PORT COUNT SECONDS EXPRESSION    ask it that, one at a time each; also how much CPU that took them
 //   clients.mjs gather PORT COUNT N SECONDS   one says N lines at once, again when all have heard them
 //   clients.mjs line PORT COUNT N SECONDS     send N lines at once, again when all have come back
 //   clients.mjs frame PORT COUNT N SECONDS    the same with WebSocket messages
@@ -85,6 +86,28 @@ const wonder = async () => {
   const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
   console.log(JSON.stringify({ asked: times.length, median: at(0.5), tail: at(0.99), most: sorted.at(-1) }))
   socket.destroy()
+}
+
+const reckon = async () => {
+  const [seconds, expression] = [atOnce, process.argv[5]]
+  const sockets = await crowd()
+  let answered = 0
+  let wrong = 0
+  for (const socket of sockets) {
+    socket.setNoDelay().on("data", (reply) => {
+      if (/^\d+\n$/.test(reply.toString())) answered++
+      else wrong++
+      socket.write(`${expression}\n`)
+    })
+    socket.write(`${expression}\n`)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const [began, before, used] = [performance.now(), answered, process.cpuUsage()]
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  const took = (performance.now() - began) / 1000
+  const { system, user } = process.cpuUsage(used)
+  console.log(JSON.stringify({ perSecond: (answered - before) / took, cores: (system + user) / 1e6 / took, wrong }))
+  process.exit(0)
 }
 
 const gather = async () => {
@@ -195,4 +218,4 @@ const tail = async () => {
   process.exit(0)
 }
 
-await { hold, visit, pester, wonder, gather, line, frame, tail }[mode]()
+await { hold, visit, pester, wonder, reckon, gather, line, frame, tail }[mode]()

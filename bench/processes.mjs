@@ -38,25 +38,45 @@ export const watchCpu = (pid) => {
 export const memory = (pid, kind) =>
   Number(new RegExp(`${kind}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024
 
+/** Starts a server, and waits until it says where it listens. */
+const start = async (command, stderr) => {
+  const began = performance.now()
+  const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", stderr] })
+  const lines = createInterface({ input: child.stdout })
+  const [line] = await once(lines, "line")
+  const startMillis = performance.now() - began
+  const [, path, number] = /^listening on (?:unix:(\S+)|(?:tcp|tls|ws):\/\/.*:(\d+)\/?) /.exec(line)
+  // What Node's `connect` takes.
+  const port = path ?? Number(number)
+  return { child, pid: child.pid, port, startMillis }
+}
+
+const ended = async (child, signal) => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, "exit")
+  child.kill(signal)
+  await exited
+}
+
 /** Starts a server that says where it listens; use it, then stop it. */
 export const withServer = async (command, use) => {
-  const started = performance.now()
   // What it logs goes where logs go that nobody reads.
-  const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", "ignore"] })
+  const server = await start(command, "ignore")
   try {
-    const lines = createInterface({ input: child.stdout })
-    const [line] = await once(lines, "line")
-    const startMillis = performance.now() - started
-    const [, path, number] = /^listening on (?:unix:(\S+)|(?:tcp|tls|ws):\/\/.*:(\d+)\/?) /.exec(line)
-    // What Node's `connect` takes.
-    const port = path ?? Number(number)
-    return await use({ child, pid: child.pid, port, startMillis })
+    return await use(server)
   } finally {
-    const exited = once(child, "exit")
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGKILL")
-      await exited
-    }
+    await ended(server.child, "SIGKILL")
+  }
+}
+
+/** The same of one that has workers, and a log to be read: it ends in good order. */
+export const withService = async (command, use) => {
+  const server = await start(command, "pipe")
+  server.child.stderr.resume()
+  try {
+    return await use(server)
+  } finally {
+    await ended(server.child, "SIGTERM")
   }
 }
 

@@ -5,8 +5,9 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import os from "node:os"
 import { dirname, join } from "node:path"
+import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { cpuSeconds, memory, run, watchCpu, withServer } from "./processes.mjs"
+import { cpuSeconds, memory, run, watchCpu, withServer, withService } from "./processes.mjs"
 import { table } from "./table.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
@@ -163,6 +164,73 @@ const workers = async () => {
     ],
     rows
   )
+}
+
+/** About a millisecond of CPU. */
+const costly = "sum(map(int.bit_count,[2**65535-1]*550))"
+
+/** Every core: what a second worker is worth, and what is lost to workers and to reloads. */
+const cores = async () => {
+  const served = (model, protocol, count) => [...serve(model, protocol), "--workers", String(count)]
+  const reckoned = (command) =>
+    withService(command, ({ port }) => run("bench/clients.mjs", "reckon", port, 50, seconds * 2, costly))
+  const figures = await inTurn("calculations of a millisecond", rounds, reckoned, {
+    "one process": serve("threaded", "calc"),
+    "1 worker": served("threaded", "calc", 1),
+    "2 workers": served("threaded", "calc", 2)
+  })
+  // What the clients take of two cores the workers do not have.
+  const whole2 = figures["2 workers"].map(({ cores, perSecond }) => ({ accounted: perSecond * 2 / (2 - cores) }))
+  const ones = figures["1 worker"].map(({ perSecond }) => ({ accounted: perSecond }))
+  const calculations = table(
+    [
+      "1 ms of CPU a request, threaded, 50 connections",
+      "Requests/s",
+      "Clients' cores",
+      "/ 1 worker",
+      "Accounted",
+      "Target"
+    ],
+    Object.entries(figures).map(([name, rounds]) => [
+      name,
+      whole(figure(rounds, "perSecond")),
+      figure(rounds, "cores").toFixed(2),
+      times(ratio(rounds, figures["1 worker"], "perSecond")),
+      ...(name === "2 workers" ? [times(ratio(whole2, ones, "accounted")), "≥ 1.8 × accounted"] : ["", ""])
+    ])
+  )
+
+  const reloads = 10
+  const reloading = (clients) =>
+    withService(served("threaded", "echo", 2), async ({ child, port, pid }) => {
+      let done = 0
+      createInterface({ input: child.stderr }).on("line", (line) => {
+        if (!line.includes("event=reloaded")) return
+        if (++done < reloads) setTimeout(() => process.kill(pid, "SIGHUP"), 200)
+      })
+      setTimeout(() => process.kill(pid, "SIGHUP"), 500)
+      const { lost, seconds } = await clients(port)
+      return { done, lost, seconds }
+    })
+  const count = 100_000
+  const rows = []
+  const clients = {
+    "connect, ask and leave": (port) => run("bench/clients.mjs", "visit", port, count, 50),
+    "Client.reconnecting": (port) => run("bench/cores/reconnecting.mjs", port, count, 50)
+  }
+  for (const [name, come] of Object.entries(clients)) {
+    say(`${name}, while the server is reloaded`)
+    const { done, lost, seconds } = await reloading(come)
+    rows.push([name, whole(count), done, lost, `${seconds.toFixed(1)} s`, `${reloads} reloads, none lost`])
+  }
+  say("10,000 clients that ask once and leave")
+  const { lost, seconds: took } = await withService(
+    served("threaded", "echo", 2),
+    ({ port }) => run("bench/clients.mjs", "visit", port, 10_000, 100)
+  )
+  rows.push(["connect, ask and leave, not reloaded", whole(10_000), 0, lost, `${took.toFixed(1)} s`, "none lost"])
+  const losses = table(["2 workers, threaded echo", "Requests", "Reloads", "Lost", "Within", "Target"], rows)
+  return `${calculations}\n\n${losses}`
 }
 
 /** Cost a request, from few connections to many. */
@@ -471,6 +539,7 @@ const all = {
   turns,
   tail,
   workers,
+  cores,
   flatness,
   idle,
   visits,

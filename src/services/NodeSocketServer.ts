@@ -40,13 +40,18 @@ export interface Options {
   readonly mode?: number | undefined
   /** The user and the group that it is to belong to, by number: for a server that is root. Default: its own. */
   readonly owner?: Owner | undefined
-  /** A descriptor of this process that listens already, such as systemd's, instead of all the above. */
+  /** A descriptor of this process that is bound already, such as systemd's, instead of all the above. */
   readonly fd?: number | undefined
   /**
    * A descriptor of this process that is a client's connection already, such as inetd's 0, instead of all the above: nobody
    * else comes, and the `Server` ends when this one has gone.
    */
   readonly connection?: number | undefined
+  /**
+   * Where other processes listen with the same descriptor: once this has ended no clients are taken from it any more, and those
+   * that wait there are left to the others; those that were taken are served. Default: never.
+   */
+  readonly leaving?: Effect.Effect<void> | undefined
   /**
    * The proxies in front of it, which say by the PROXY protocol, versions 1 and 2, who their clients are: that is the peer
    * then, and the proxy its `via`. Who is none of them, or says anything else first, is reset (`ProxyFault`). Throws a

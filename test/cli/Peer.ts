@@ -6,6 +6,8 @@ import * as net from "node:net"
 
 export interface Peer {
   readonly socket: net.Socket
+  /** What has come until now. */
+  readonly text: () => string
   readonly send: (text: string) => Effect.Effect<void>
   /** What has come, once it is at least that many characters. */
   readonly received: (length: number) => Effect.Effect<string>
@@ -36,6 +38,7 @@ export const connect = (port: number): Effect.Effect<Peer, never, Scope.Scope> =
     })
     return {
       socket,
+      text: () => text,
       send: (text) => Effect.sync(() => void socket.write(text)),
       received: (length) =>
         Effect.async((resume) => {

@@ -4,23 +4,13 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { handOver } from "./handOver.js"
 import * as Switchboard from "./Switchboard.js"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true }))
 )
-
-/** Hands a listening socket over, as systemd does: it is descriptor 3, and the environment says for whom. */
-const handOver = (family: string, address: string): string => `
-import os, socket, sys
-listening = socket.socket(socket.${family})
-listening.bind(${address})
-listening.listen()
-os.dup2(listening.fileno(), 3)
-os.set_inheritable(3, True)
-os.environ.update(LISTEN_FDS="1", LISTEN_FDNAMES="calc", LISTEN_PID=str(os.getpid()))
-os.execvp(sys.argv[1], sys.argv[1:])`
 
 const hasPython = spawnSync("python3", ["--version"]).status === 0
 
@@ -54,7 +44,7 @@ describe("serve --listen", () => {
       Effect.forEach([["--listen", "fd:calc"], []], (words) =>
         Effect.scoped(Effect.gen(function*() {
           const server = yield* Switchboard.start(["serve", "threaded", ...words], {
-            shell: (command) => `exec python3 -c '${handOver("AF_INET", `("127.0.0.1", 0)`)}' ${command}`
+            shell: handOver()
           })
           const [, place] = yield* server.stdout.find(/^listening on (tcp:\/\/127\.0\.0\.1:\d+) /)
           expect(yield* Switchboard.run(["connect", place!, "calc", "6 * 7"])).toMatchObject({
@@ -79,7 +69,7 @@ describe("serve --listen", () => {
         for (const [address, said] of places) {
           const server = yield* Switchboard.start(["serve", "threaded"], {
             cwd: path,
-            shell: (command) => `cd $(mktemp -d -p .) && exec python3 -c '${handOver("AF_UNIX", address)}' ${command}`
+            shell: (command) => `cd $(mktemp -d -p .) && ${handOver("AF_UNIX", address)(command)}`
           })
           const [, place] = yield* server.stdout.find(/^listening on (\S+) /)
           expect(place).toBe(said)

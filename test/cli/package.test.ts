@@ -90,7 +90,9 @@ describe("The package, installed into an empty folder", () => {
   it("brings a man page", () => {
     const page = sh("cat node_modules/effect-switchboard/dist/switchboard.1", folder)
     expect(page).toMatch(/^\.TH SWITCHBOARD 1 /)
-    for (const name of ["serve", "connect", "demo", "bench"]) expect(page).toContain(`.SS "switchboard ${name} `)
+    for (const name of ["serve", "connect", "reload", "demo", "bench"]) {
+      expect(page).toContain(`.SS "switchboard ${name} `)
+    }
   })
 
   it("brings the licence of each package whose code it holds", () => {

@@ -16,20 +16,23 @@ const longestPath = 107
 export const listen = (server: Server, place: Place, backlog: number): Effect.Effect<void, ListenError> => {
   const { fd, host = "127.0.0.1", path, port = 0 } = place
   if (fd !== undefined) return bind(server, { fd, backlog } as ListenOptions, place)
-  if (path === undefined) return bind(server, { host, port, backlog }, place)
+  return at(place, bind(server, path === undefined ? { host, port, backlog } : { path, backlog }, place))
+}
+
+/** Binds there, also where a dead server has left its socket's file. */
+export const at = <A>({ path }: Place, bind: Effect.Effect<A, ListenError>): Effect.Effect<A, ListenError> => {
+  if (path === undefined) return bind
   if (Buffer.byteLength(path) > longestPath) {
     return new ListenFailed({ address: { path }, cause: new Error(`a path has at most ${longestPath} bytes`) })
   }
-  return bind(server, { path, backlog }, place).pipe(
-    Effect.catchTag("PortInUse", (inUse) =>
-      Effect.flatMap(isStale(path), (stale) => {
-        if (!stale) return inUse
-        return Effect.zipRight(
-          Effect.try({ try: () => unlinkSync(path), catch: (cause) => listenError({ path }, cause) }),
-          bind(server, { path, backlog }, place)
-        )
-      }))
-  )
+  return Effect.catchTag(bind, "PortInUse", (inUse) =>
+    Effect.flatMap(isStale(path), (stale) => {
+      if (!stale) return inUse
+      return Effect.zipRight(
+        Effect.try({ try: () => unlinkSync(path), catch: (cause) => listenError({ path }, cause) }),
+        bind
+      )
+    }))
 }
 
 const bind = (server: Server, options: ListenOptions, place: Place): Effect.Effect<void, ListenError> =>
@@ -52,20 +55,22 @@ const bind = (server: Server, options: ListenOptions, place: Place): Effect.Effe
  * Makes a socket's file with these permissions from its first moment on, where this thread may set the umask, and gives it
  * to its owner.
  */
-const withRights = ({ mode, owner, path }: Place, make: () => void): void => {
+export const withRights = <A>({ mode, owner, path }: Place, make: () => A): A => {
   if ((mode === undefined && owner === undefined) || path === undefined || isAbstract(path)) return make()
   // One that is to be another's is nobody's else until it is.
   const before = umask(owner === undefined ? 0o777 & ~mode! : 0o177)
+  let made: A
   try {
-    make()
+    made = make()
   } finally {
     if (before !== undefined) umask(before)
   }
   // Node binds at once, and says later that it could not: then there is nothing to change.
-  if (!isSocket(path)) return
+  if (!isSocket(path)) return made
   if (owner !== undefined) chownSync(path, owner.uid ?? -1, owner.gid ?? -1)
   const rights = mode ?? (before === undefined ? undefined : 0o777 & ~before)
   if (rights !== undefined) chmodSync(path, rights)
+  return made
 }
 
 const umask = (mask: number): number | undefined => {
@@ -99,7 +104,7 @@ const isSocket = (path: string): boolean => {
   }
 }
 
-const listenError = (address: Address, cause: unknown): ListenError => {
+export const listenError = (address: Address, cause: unknown): ListenError => {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "EADDRINUSE":
       return new PortInUse({ address })

@@ -12,7 +12,7 @@ export interface Owner {
 export interface Place {
   /** The descriptor of the one connection that there is to be. */
   readonly connection?: number | undefined
-  /** The descriptor of a socket that another program has made and listens with. */
+  /** The descriptor of a socket that is bound already; the path or the host beside it says what it is called. */
   readonly fd?: number | undefined
   /** The path of a unix socket. */
   readonly path?: string | undefined
@@ -25,14 +25,16 @@ export interface Place {
 }
 
 /** The place as it is asked for. */
-export const asked = ({ connection, fd = connection, host = "127.0.0.1", path, port = 0 }: Place): Address =>
-  fd === undefined ? path === undefined ? { host, port } : { path } : { path: `fd:${fd}` }
+export const asked = ({ connection, fd = connection, host, path, port = 0 }: Place): Address => {
+  if (path !== undefined) return { path }
+  return fd === undefined || host !== undefined ? { host: host ?? "127.0.0.1", port } : { path: `fd:${fd}` }
+}
 
 /** The place as it has become: with the port that was found, or what an inherited socket is bound to. */
-export const bound = (server: Server, { fd, host }: Place): Address => {
+export const bound = (server: Server, { fd, host, path }: Place): Address => {
   const address = server.address()
-  if (address === null || typeof address === "string") return { path: address ?? inherited(fd!) }
-  return { host: fd === undefined && host !== undefined ? host : address.address, port: address.port }
+  if (address === null || typeof address === "string") return { path: address ?? path ?? inherited(fd!) }
+  return { host: host ?? address.address, port: address.port }
 }
 
 /** Where a connection came in. */

@@ -27,6 +27,7 @@ import { Waiting } from "./Waiting.js"
 export interface Options extends Place {
   readonly backlog?: number | undefined
   readonly proxies?: Proxies | undefined
+  readonly leaving?: Effect.Effect<void> | undefined
 }
 
 /** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
@@ -55,6 +56,7 @@ export const make = (
     let arrived = 0
     let turnedAway = 0
     let toldAt = -Infinity
+    let hasLeft = false
     let address = asked(options)
 
     const server = net.createServer({
@@ -114,7 +116,16 @@ export const make = (
       }
     })
 
-    const close = Effect.ensuring(Effect.when(takeIn, () => server.listening || connection !== undefined), letGo)
+    // Who has come in already stays, and so does who is between.
+    const leave = Effect.sync(() => {
+      hasLeft = true
+      server.close()
+    })
+
+    const close = Effect.ensuring(
+      Effect.when(takeIn, () => server.listening || hasLeft || connection !== undefined),
+      letGo
+    )
 
     /** Takes in the one connection that there is, in the place of listening. */
     const takeOne = (descriptor: number) =>
@@ -139,6 +150,7 @@ export const make = (
     if (connection === undefined) address = bound(server, options)
     const lookAfter = Effect.sync(() => waiting.lookAfter())
     yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
+    yield* Effect.forkScoped(Effect.interruptible(Effect.zipRight(options.leaving ?? Effect.never, leave)))
 
     return SocketServer.of({
       address,

@@ -2,6 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import { isIPv6 } from "node:net"
+import { availableParallelism } from "node:os"
 import { suggest } from "./spelling.js"
 
 /** The value, or how the sentence goes on that began with the setting's name. */
@@ -30,6 +31,16 @@ export const integer = (least: number, most: number): Read<number> => (text) => 
         ? `must be a whole number from ${least} up, not '${text}'.`
         : `must be a whole number from ${least} to ${most}, not '${text}'.`
     )
+}
+
+/** So many processes; `auto` is one for each core, and `none` that there is no such number. */
+export const workers: Read<number | undefined> = (text) => {
+  if (text === "none") return Either.right(undefined)
+  if (text === "auto") return Either.right(availableParallelism())
+  return Either.mapLeft(
+    integer(1, 256)(text),
+    () => `must be a whole number from 1 to 256, auto or none, not '${text}'.`
+  )
 }
 
 /** A number of times, from once up, or `forever`. */

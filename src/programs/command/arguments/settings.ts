@@ -127,6 +127,21 @@ export const proxyProtocol = value(
   Listen.none,
   Listen.proxies
 )
+export const workers = value(
+  "workers",
+  "Processes that serve, a number or auto for one on each core, under a supervisor: it replaces those that die, and all of "
+    + "them, without losing a request, at SIGHUP or switchboard reload. None: the server is one process. For threaded and select.",
+  "N|auto",
+  Listen.none,
+  Value.workers
+)
+export const pidFile = value(
+  "pid-file",
+  "A file for the number of the server's process, or of its supervisor: switchboard reload reads it.",
+  "FILE",
+  Listen.none,
+  Listen.file
+)
 export const framing = choice(
   "framing",
   "How messages are told apart: auto finds out from the first bytes whether each is a line.",
@@ -164,7 +179,7 @@ export const retry = value(
 
 export const maxConnections = value(
   "max-connections",
-  "Clients served at once, under threaded and select.",
+  "Clients served at once, under threaded and select; with --workers, each takes an even share of them.",
   "N",
   "10000",
   positive
@@ -256,7 +271,8 @@ export const evaluator = choice(
 export const evaluatorWorkers = value(
   "evaluator-workers",
   "Processes in which calc evaluates all but plain arithmetic, each expression within 1 second and 128 MiB; with 0 the "
-    + "server does it itself. For strangers as clients, under threaded: under select everybody waits for each of these.",
+    + "server does it itself. For strangers as clients, under threaded: under select everybody waits for each of these. With "
+    + "--workers, each of those has so many.",
   "N",
   "0",
   Value.integer(0, 64)

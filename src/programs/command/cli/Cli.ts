@@ -12,8 +12,10 @@ import * as logLevelFlag from "../arguments/logLevelFlag.js"
 import { Sources, variable } from "../arguments/Setting.js"
 import { logFormat } from "../arguments/settings.js"
 import * as SettingsFile from "../arguments/SettingsFile.js"
-import type { UsageError } from "../arguments/UsageError.js"
+import { UsageError } from "../arguments/UsageError.js"
 import { columnsOf } from "../console/terminal.js"
+import * as Assignment from "../serve/worker/Assignment.js"
+import { Recipient, Reread, type Settings } from "../supervise/Settings.js"
 import { manual, manuals, root, version } from "./commands.js"
 import type { Failure } from "./ExitCode.js"
 import { describe } from "./ExitCode.js"
@@ -65,6 +67,29 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment, file: File
     )
   })
 
+/** The settings of `serve` as they are now, with the words of the command line as they were. */
+const reread = (argv: ReadonlyArray<string>, environment: Environment, find: File) =>
+  Effect.map(
+    Effect.context<CliApp.Environment>(),
+    (context): Effect.Effect<Settings, UsageError> =>
+      Effect.gen(function*() {
+        let read: Settings | undefined = undefined
+        const take = (settings: Settings) =>
+          Effect.sync(() => {
+            read = settings
+          })
+        yield* parse(argv, environment, yield* Effect.cached(find)).pipe(
+          Effect.provideService(Recipient, take),
+          Effect.provide(context)
+        )
+        return read!
+      }).pipe(
+        Effect.catchAllCause((cause) =>
+          new UsageError({ message: describe(cause)[1] ?? "The settings could not be read anew." })
+        )
+      )
+  )
+
 /** Whoever reads a server's log as JSON reads so why it did not start or how it ended. */
 const complain = (
   sentence: string,
@@ -96,15 +121,27 @@ export const run = (
 ): Effect.Effect<void, Failure | ValidationError, CliApp.Environment> =>
   Effect.gen(function*() {
     const words = argv.slice(2)
-    const file = yield* Effect.cached(
-      SettingsFile.find({ environment, given: Invocation.valueOf(words, "--config") }, known)
-    )
+    const worker = Assignment.current()
+    const find = SettingsFile.find({ environment, given: Invocation.valueOf(words, "--config") }, known)
+    const file = yield* Effect.cached(worker === undefined ? find : Effect.succeed(Assignment.file(worker)))
     const invoke = Effect.flatMap(Invocation.read(words, manual, manuals), (invocation) => {
       if (invocation._tag === "Help") return help(invocation.command)
-      return invocation._tag === "Completions" ? completions(invocation.shell) : parse(argv, environment, file)
+      if (invocation._tag === "Completions") return completions(invocation.shell)
+      return Effect.provideServiceEffect(
+        parse(argv, environment, file),
+        Reread,
+        reread(argv, environment, find)
+      )
     })
     yield* Effect.tapErrorCause(invoke, (cause) => {
-      const [, sentence] = describe(cause)
-      return sentence === undefined ? Effect.void : complain(sentence, words, environment, file)
+      const [code, sentence] = describe(cause)
+      if (sentence === undefined) return Effect.void
+      // The supervisor says it, or goes on without.
+      return worker === undefined
+        ? complain(sentence, words, environment, file)
+        : Effect.flatMap(
+          Effect.promise(() => import("../serve/worker/channel.js")),
+          ({ tell }) => tell({ _tag: "Failed", code, sentence })
+        )
     })
   })

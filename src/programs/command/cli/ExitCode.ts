@@ -12,8 +12,10 @@ import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
+import type { NoSuchServer } from "../reload/Reload.js"
 import type { ReportNotWritten } from "../report/reportFile.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
+import type { WorkerFailed } from "../supervise/errors.js"
 
 /** The codes, for `--help`. */
 export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> = [
@@ -34,6 +36,8 @@ export type Failure =
   | DrainTimeout
   | MathjsNotInstalled
   | WorkerNotFound
+  | WorkerFailed
+  | NoSuchServer
   | NetworkError.ListenError
   | NetworkError.ConnectError
   | CertificateUnusable
@@ -44,7 +48,7 @@ export type Failure =
   | MessagesRejected
   | BenchError
 
-const codes: Readonly<Record<Failure["_tag"], number>> = {
+const codes: Readonly<Record<Exclude<Failure["_tag"], "WorkerFailed">, number>> = {
   UsageError: 2,
   CertificateUnusable: 2,
   MathjsNotInstalled: 2,
@@ -52,6 +56,7 @@ const codes: Readonly<Record<Failure["_tag"], number>> = {
   Unmeasurable: 2,
   ConnectionRefused: 3,
   HostNotFound: 3,
+  NoSuchServer: 3,
   ConnectFailed: 3,
   CertificateUntrusted: 3,
   HandshakeFailed: 3,
@@ -83,7 +88,8 @@ export const describe = (
   const failure = Cause.failureOption(cause)
   if (Option.isSome(failure)) {
     const error = failure.value
-    return ValidationError.isValidationError(error) ? [2, plain(error.error)] : [codes[error._tag], error.message]
+    if (ValidationError.isValidationError(error)) return [2, plain(error.error)]
+    return [error._tag === "WorkerFailed" ? error.code : codes[error._tag], error.message]
   }
   const defect = Cause.dieOption(cause)
   if (Option.isNone(defect)) return [0, undefined]

@@ -2,6 +2,8 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { constants } from "node:os"
+import * as Assignment from "../serve/worker/Assignment.js"
+import * as HangUp from "../supervise/HangUp.js"
 import * as hangUp from "./hangUp.js"
 
 const handled = ["SIGINT", "SIGTERM", "SIGHUP"] as const
@@ -47,17 +49,21 @@ export class Signals {
  * its own way; the code is that of its exit, or if it was interrupted that of the signal.
  */
 export const runMain = <E>(command: Effect.Effect<void, E>, exitCode: (exit: Exit.Exit<void, E>) => number): void => {
+  const isWorker = Assignment.current() !== undefined
   const signals = new Signals(hangUp.isIgnored(process.env))
   const alive = setInterval(() => {}, 2 ** 31 - 1)
   const end = (exit: Exit.Exit<void, E>): void => {
     clearInterval(alive)
     const { first } = signals
     const code = first !== undefined && Exit.isInterrupted(exit) ? exitCode(exit) || codeOf(first) : exitCode(exit)
-    if (first !== undefined || code !== 0) process.exit(code)
+    // What a protocol's module has begun does not keep a worker that is to end.
+    if (first !== undefined || code !== 0 || isWorker) process.exit(code)
   }
   // Not the exit of the fiber: one that was interrupted always ends so, whatever its effect came to.
   const fiber = Effect.runFork(Effect.uninterruptible(Effect.onExit(command, (exit) => Effect.sync(() => end(exit)))))
   const listener = (signal: Signal): void => {
+    // A terminal's signals go to all its processes, and a service manager's may: the supervisor tells its workers.
+    if (isWorker || (signal === "SIGHUP" && HangUp.tell())) return
     const decision = signals.take(signal, performance.now())
     if (decision === "stop") fiber.unsafeInterruptAsFork(fiber.id())
     if (decision === "end") process.exit(codeOf(signal))

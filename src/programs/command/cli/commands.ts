@@ -6,6 +6,7 @@ import { certificate } from "./certificate.js"
 import { connect } from "./connect.js"
 import { demo } from "./demo.js"
 import * as Manual from "./Manual.js"
+import { reload } from "./reload.js"
 import { serve } from "./serve.js"
 
 export const version = packageJson.version
@@ -20,7 +21,7 @@ export const root = Command.make("switchboard").pipe(
       "Tab completes its words in this bash; in zsh the same with zsh; in fish: switchboard --completions fish | source"
     ]
   ])),
-  Command.withSubcommands([serve, connect, demo, bench, certificate])
+  Command.withSubcommands([serve, connect, reload, demo, bench, certificate])
 )
 
 /** The manual of the command itself. */
@@ -30,6 +31,7 @@ export const manual = (): Manual.Manual => Manual.make("switchboard", root)
 export const manuals: Readonly<Record<string, () => Manual.Manual>> = {
   serve: () => Manual.make("switchboard serve", serve),
   connect: () => Manual.make("switchboard connect", connect),
+  reload: () => Manual.make("switchboard reload", reload),
   demo: () => Manual.make("switchboard demo", demo),
   bench: () => Manual.make("switchboard bench", bench),
   certificate: () => Manual.make("switchboard certificate", certificate)

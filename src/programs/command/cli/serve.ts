@@ -4,6 +4,7 @@ import * as Options from "@effect/cli/Options"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as argument from "../arguments/argument.js"
 import * as logLevelFlag from "../arguments/logLevelFlag.js"
 import * as Setting from "../arguments/Setting.js"
@@ -11,6 +12,7 @@ import * as settings from "../arguments/settings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { printable } from "../console/printable.js"
 import { columnsOf } from "../console/terminal.js"
+import { Recipient } from "../supervise/Settings.js"
 import { describe } from "./Manual.js"
 
 /** None, as it is written where nobody has chosen one. */
@@ -64,6 +66,8 @@ export const serve = Command.make("serve", {
   tlsKey: Setting.chosen(settings.tlsKey),
   tlsClientCa: Setting.chosen(settings.tlsClientCa),
   tlsClients: Setting.chosen(settings.tlsClients),
+  workers: Setting.chosen(settings.workers),
+  pidFile: Setting.chosen(settings.pidFile),
   framing: Setting.chosen(settings.framing),
   maxConnections: Setting.chosen(settings.maxConnections),
   atLimit: Setting.chosen(settings.atLimit),
@@ -93,8 +97,14 @@ export const serve = Command.make("serve", {
     if (model.value === none) {
       return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
     }
-    const { run } = yield* Effect.promise(() => import("../serve/Serve.js"))
-    return yield* run(model.value, protocol.value, chosen)
+    const { file: settingsFile } = yield* Setting.Sources
+    const take = yield* Recipient
+    return yield* take({
+      model: model.value,
+      protocol: protocol.value,
+      options: chosen,
+      file: Option.getOrUndefined(yield* settingsFile)
+    })
   }).pipe(
     Effect.interruptible,
     // A signal is the way to stop a server: one that has drained has done what it should.
@@ -117,6 +127,10 @@ export const serve = Command.make("serve", {
       ["switchboard serve threaded ./shout.js --mode debug", "A protocol of yours, with each message in the log."],
       ["switchboard serve threaded --admin 127.0.0.1:9090", "With health, metrics and more, by HTTP."],
       ["switchboard serve select --delay 1s", "Slow answers: what tells select from threaded, at two prompts."],
+      [
+        "switchboard serve threaded --workers auto",
+        "The calculator on every core; switchboard reload changes its settings."
+      ],
       ["switchboard serve --print-config", "What the settings are, and where each comes from."]
     ]
   )))

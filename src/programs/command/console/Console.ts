@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import type * as Scope from "effect/Scope"
 import type { ServerEvent } from "../../../domain/ServerEvent.js"
 import { Observer } from "../../../services/Observer.js"
 import * as Entry from "./Entry.js"
@@ -22,27 +23,50 @@ export interface Options {
   readonly isAdjustable: boolean
   /** The file of the protocol, where it is a module. */
   readonly module: string | undefined
+  /** How the log looks that this one is a part of. Default: it is its own. */
+  readonly look?: Look | undefined
+  /** Which worker's part it is. Default: it is nobody's. */
+  readonly worker?: number | undefined
 }
 
-const loggerOf = ({ format, mode }: Options): Logger.Logger<unknown, string> => {
-  const isTerminal = process.stderr.isTTY
+/** What the looks of a log go by. */
+export interface Look {
+  /** When it began, in milliseconds since 1970. */
+  readonly start: number
+  readonly isTerminal: boolean
+  readonly hasColors: boolean
+}
+
+/** That of a log which begins now, and is this process's own. */
+export const look = (): Look => ({
+  start: Date.now(),
+  isTerminal: process.stderr.isTTY,
+  hasColors: process.stderr.isTTY && process.stderr.hasColors()
+})
+
+const loggerOf = ({ format, mode }: Options, look: Look): Logger.Logger<unknown, string> => {
   if (format === "json") return formats.json
-  if (format === "logfmt" || (format === "auto" && !isTerminal)) return formats.logfmt
-  return formats.pretty(Date.now(), isTerminal && process.stderr.hasColors(), mode === "debug")
+  if (format === "logfmt" || (format === "auto" && !look.isTerminal)) return formats.logfmt
+  return formats.pretty(look.start, look.hasColors, mode === "debug")
 }
 
-/**
- * The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines, and so do
- * Node's warnings, which would stand between them as they are.
- */
-export const layer = (options: Options): Layer.Layer<Observer> =>
-  Layer.unwrapScoped(Effect.gen(function*() {
-    const { isAdjustable, mode, threshold } = options
+/** A log to write to. */
+export interface Log {
+  /** Whether what is of that level is shown. */
+  readonly isShown: (level: LogLevel.LogLevel) => boolean
+  /** What a logger has, as a line, if there is room for one. What is minor leaves room to what is not. */
+  readonly write: (what: () => Logger.Logger.Options<unknown>, isMinor: boolean) => void
+  /** A line that is one already. */
+  readonly pass: (line: string) => void
+}
+
+/** The log on standard error; Node's warnings, which would stand between its lines as they are, become some of them. */
+export const open = (options: Options): Effect.Effect<Log, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const { threshold, worker } = options
     const isShown = (level: LogLevel.LogLevel): boolean => threshold.shows(level)
-    const log = (entry: Logger.Logger.Options<unknown>): void => {
-      if (isShown(entry.logLevel)) writer.write(() => line.log(entry), false)
-    }
-    const line = loggerOf(options)
+    const plain = loggerOf(options, options.look ?? look())
+    const line = worker === undefined ? plain : formats.annotated(plain, "worker", worker)
     const writer = yield* LineWriter.make(process.stderr, (count) =>
       line.log(formats.outside({
         level: LogLevel.Warning,
@@ -67,11 +91,24 @@ export const layer = (options: Options): Layer.Layer<Observer> =>
           for (const other of others) process.on("warning", other)
         })
     )
+    return {
+      isShown,
+      write: (what, isMinor) => writer.write(() => line.log(what()), isMinor),
+      pass: (line) => writer.write(() => line, false)
+    }
+  })
 
+/** The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines. */
+export const layer = (options: Options): Layer.Layer<Observer> =>
+  Layer.unwrapScoped(Effect.map(open(options), ({ isShown, write }) => {
+    const { isAdjustable, mode, threshold } = options
+    const log = (entry: Logger.Logger.Options<unknown>): void => {
+      if (isShown(entry.logLevel)) write(() => entry, false)
+    }
     const observe = (event: ServerEvent): void => {
       if (!isShown(Entry.levelOf(event))) return
       const isMessage = event._tag === "Request" || event._tag === "Reply"
-      writer.write(() => line.log(formats.outside(Entry.make(event, options.module))), isMessage)
+      write(() => formats.outside(Entry.make(event, options.module)), isMessage)
     }
     return Layer.mergeAll(
       // Messages are told, or not, from the beginning.

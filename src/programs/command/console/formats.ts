@@ -23,6 +23,14 @@ export const outside = ({ cause, fields, level, message }: Entry): Logger.Logger
   date: new Date()
 })
 
+/** With a fact more in every line. */
+export const annotated = <A>(
+  logger: Logger.Logger<unknown, A>,
+  name: string,
+  value: unknown
+): Logger.Logger<unknown, A> =>
+  Logger.make((options) => logger.log({ ...options, annotations: HashMap.set(options.annotations, name, value) }))
+
 const seconds = (milliseconds: number): string => `+${(milliseconds / 1000).toFixed(3)}s`
 
 /**
@@ -42,7 +50,11 @@ export const pretty = (start: number, isColoured: boolean, withCause: boolean): 
   return Logger.make(({ annotations, cause, date, logLevel, message }) => {
     const paint = paints[logLevel.label] ?? String
     const sentence = Array.ensure(message).map((part) => Inspectable.toStringUnknown(part, 0)).join(" ")
-    const id = Option.match(HashMap.get(annotations, "id"), { onNone: () => "", onSome: (id) => `#${String(id)}` })
+    const worker = Option.getOrElse(HashMap.get(annotations, "worker"), () => "")
+    const id = Option.match(HashMap.get(annotations, "id"), {
+      onNone: () => String(worker),
+      onSome: (id) => `${String(worker)}#${String(id)}`
+    })
     const time = seconds(date.getTime() - start).padStart(11)
     const line = `${gray(time)}  ${cyan(id.padEnd(6))} ${paint(sentence)}`
     if (Cause.isEmptyType(cause) || !withCause) return line

@@ -22,21 +22,27 @@ import type { Chosen } from "../arguments/Setting.js"
 import { textFramings } from "../arguments/textFramings.js"
 import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
-import * as Descriptor from "../console/Descriptor.js"
 import { Threshold } from "../console/Threshold.js"
 import type { Options as Admin } from "./administered.js"
-import { administered } from "./administered.js"
+import { administered, nowhere } from "./administered.js"
+import { announce, write } from "./announce.js"
 import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { evaluator } from "./evaluator.js"
 import type { Options as Listening } from "./listening.js"
 import { listening } from "./listening.js"
+import { places } from "./places.js"
 import { stopping } from "./stopping.js"
+import type { Assignment } from "./worker/Assignment.js"
+import * as Channel from "./worker/channel.js"
+import { firstRequests } from "./worker/retirement.js"
 
 /** Its framing is one of bytes, which its page knows. */
 const chars = "chars"
 
 export interface Options extends Listening, Admin {
+  readonly workers: Chosen<number | undefined>
+  readonly pidFile: Chosen<string | undefined>
   readonly framing: Chosen<"auto" | "line" | "chunk">
   readonly maxConnections: Chosen<number>
   readonly atLimit: Chosen<AtLimit>
@@ -74,21 +80,19 @@ const page = (protocol: Servable): Effect.Effect<string | undefined> =>
     ? Effect.map(Effect.promise(() => import("./page.js")), ({ page }) => page(protocol.name))
     : Effect.succeed(undefined)
 
-/** A server that nobody listens to on stdout, or whose disk is full, serves all the same. */
-const announce = (line: string) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() => Descriptor.open(process.stdout)),
-      (descriptor) => Effect.sync(() => descriptor.close())
-    ),
-    (descriptor) => descriptor.write(Buffer.from(line), () => {})
-  )
+/** What of the service's limit is a worker's. */
+const share = (limit: number, { of, part }: Pick<Assignment, "part" | "of">): number =>
+  Math.floor(limit / of) + (part <= limit % of ? 1 : 0)
 
-/** Serves until the server ends of itself or is interrupted: then it drains first. */
+/**
+ * Serves until the server ends of itself or is interrupted: then it drains first. A worker serves where it is assigned to, and
+ * until it is told.
+ */
 export const run = (
   modelName: string,
   protocolName: string,
-  options: Options
+  options: Options,
+  assignment: Assignment | undefined
 ): Effect.Effect<
   void,
   UsageError | ListenError | CertificateUnusable | MathjsNotInstalled | WorkerNotFound | DrainTimeout
@@ -100,11 +104,12 @@ export const run = (
       namedProtocol(protocolName, options.terse.value),
       (protocol) => framed(protocol, options.framing)
     )
-    const admin = yield* administered(options, threshold)
+    const channel = assignment === undefined ? undefined : yield* Channel.make
+    const admin = assignment === undefined ? yield* administered(options, threshold) : nowhere
     const serving = Effect.gen(function*() {
       const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
         model,
-        maxConnections: options.maxConnections.value,
+        maxConnections: share(options.maxConnections.value, assignment ?? { part: 1, of: 1 }),
         atLimit: options.atLimit.value,
         maxFrame: options.maxFrame.value,
         idleTimeout: options.idleTimeout.value,
@@ -115,28 +120,32 @@ export const run = (
       })
       yield* admin.attach(server)
       const { others = [] } = yield* SocketServer
-      // With --inetd standard output is the client's.
-      for (const address of options.inetd.value ? [] : [server.address, ...others]) {
-        yield* announce(`listening on ${url(address)} (${model.name}, ${protocol.name})\n`)
+      const addresses = [server.address, ...others].map(url)
+      if (channel !== undefined) {
+        yield* Channel.tell({ _tag: "Ready", model: model.name, protocol: protocol.name, listening: addresses })
+      } else if (!options.inetd.value) {
+        // With --inetd standard output is the client's.
+        yield* announce(addresses, [model.name, protocol.name])
       }
-      if (admin.place !== undefined) yield* announce(`admin at ${admin.place}\n`)
-      const stop = stopping(server, options.drainDelay.value, () => admin.enter("draining"))
+      if (admin.place !== undefined) yield* write(`admin at ${admin.place}\n`)
+      const [told, stop] = channel === undefined
+        ? [admin.drainAsked, stopping(server, options.drainDelay.value, () => admin.enter("draining"))]
+        : [untilTold(server, channel, options.drainTimeout.value), server.stop]
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
-      yield* Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(
-          Effect.catchAllCause(
-            restore(Effect.raceFirst(server.ended, Effect.zipRight(admin.drainAsked, stop))),
-            () => stop
-          ),
-          (report) => {
-            admin.enter("stopped")
-            return report.cut > 0 ? new DrainTimeout(report) : Effect.void
-          }
+      const report = yield* Effect.uninterruptibleMask((restore) =>
+        Effect.catchAllCause(
+          restore(Effect.raceFirst(server.ended, Effect.zipRight(told, stop))),
+          () => stop
         )
       )
+      admin.enter("stopped")
+      if (channel !== undefined) yield* Channel.tell({ _tag: "Stopped", ...report })
+      else if (report.cut > 0) yield* new DrainTimeout(report)
     })
+    const where = assignment?.places ?? (yield* places(options))
+    const listeners = where.map((place, at) => ({ ...place, leaving: channel && leaving(channel, at) }))
     yield* Effect.scoped(serving).pipe(
-      Effect.provide(Layer.scoped(SocketServer, listening(options, page(protocol)))),
+      Effect.provide(Layer.scoped(SocketServer, listening(listeners, options, page(protocol)))),
       Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value)),
       Effect.provideServiceEffect(Observer, Effect.map(Observer, (observer) => all([observer, ...admin.observers])))
     )
@@ -149,8 +158,21 @@ export const run = (
         format: options.logFormat.value,
         threshold,
         isAdjustable: options.admin.value !== undefined,
-        module: isPath(protocolName) ? protocolName : undefined
+        module: isPath(protocolName) ? protocolName : undefined,
+        look: assignment?.log,
+        worker: assignment?.number
       })
     )
   )
 }
+
+/** When the worker is to take nobody more from that place, since others do. */
+const leaving = ({ retired }: Channel.Channel, place: number): Effect.Effect<void> =>
+  Effect.flatMap(retired, (staying) => staying.includes(place) ? Effect.void : Effect.never)
+
+/** Waits until the worker is to stop. Who retires answers first whoever has just come. */
+const untilTold = (
+  server: Server.Server,
+  { retired, stopped }: Channel.Channel,
+  drainTimeout: Duration.Duration
+): Effect.Effect<void> => Effect.raceFirst(Effect.zipRight(retired, firstRequests(server.list, drainTimeout)), stopped)

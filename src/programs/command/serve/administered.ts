@@ -27,7 +27,8 @@ export interface Administered {
   readonly enter: (state: "draining" | "stopped") => void
 }
 
-const nowhere: Administered = {
+/** None at all. */
+export const nowhere: Administered = {
   place: undefined,
   observers: [],
   attach: () => Effect.void,

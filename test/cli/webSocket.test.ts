@@ -93,6 +93,10 @@ describe("switchboard serve --listen ws://…", () => {
         server.child.kill("SIGTERM")
         yield* Effect.promise(() => page.getByText("the server stops (1001)").waitFor())
         expect(complaints).toEqual([])
+        // The keyboard is led to what can be done then.
+        yield* server.exit
+        yield* Effect.promise(() => page.locator("button:focus", { hasText: "Connect again" }).press("Enter"))
+        yield* Effect.promise(() => page.getByText("The server cannot be reached.").waitFor())
       })
   )
 

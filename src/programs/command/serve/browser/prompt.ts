@@ -2,22 +2,45 @@
 
 const form = document.getElementById("form") as HTMLFormElement
 const field = document.getElementById("message") as HTMLInputElement
+const send = document.getElementById("send") as HTMLButtonElement
 const again = document.getElementById("again") as HTMLButtonElement
 const state = document.getElementById("state")!
 const log = document.getElementById("log")!
-const isChars = document.body.dataset["protocol"] === "chars"
+const { protocol } = document.body.dataset
+const isChars = protocol === "chars"
 
 /** Lines in the page: older ones go. */
 const most = 1000
 
-const show = (kind: "sent" | "heard", text: string): void => {
-  const line = document.createElement("li")
-  line.className = kind
-  line.textContent = text
-  log.append(line)
-  if (log.childElementCount > most) log.firstElementChild?.remove()
-  line.scrollIntoView({ block: "nearest" })
+/** The end of the log stays in sight, unless somebody has scrolled back to read. */
+const keepingEnd = (change: () => void): void => {
+  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40
+  change()
+  if (isAtEnd) log.scrollTop = log.scrollHeight
 }
+
+const show = (kind: "sent" | "heard", text: string): void =>
+  keepingEnd(() => {
+    const line = document.createElement("li")
+    line.className = kind === "heard" && protocol === "calc" && text.startsWith("INVALID ") ? "fault" : kind
+    line.textContent = text
+    log.append(line)
+    if (log.childElementCount > most) log.firstElementChild?.remove()
+  })
+
+/** Says how the connection is, and offers what can be done: to send, or to connect again. */
+const tell = (kind: "" | "open" | "over", words: string): void =>
+  keepingEnd(() => {
+    state.className = kind
+    state.textContent = words
+    if (kind === "") return
+    const isOver = kind === "over"
+    const hadFocus = form.contains(document.activeElement)
+    field.disabled = field.hidden = send.hidden = isOver
+    again.hidden = !isOver
+    if (!isOver) field.focus()
+    else if (hadFocus) again.focus()
+  })
 
 const header = {
   byteorder: "little",
@@ -42,25 +65,21 @@ const contentOf = (envelope: ArrayBuffer): string =>
 let socket: WebSocket
 
 const connect = (): void => {
-  state.textContent = "Connecting."
-  again.hidden = true
+  let isReached = false
+  tell("", "Connecting.")
   socket = new WebSocket(location.href.replace(/^http/, "ws").replace(/[?#].*$/, ""))
   socket.binaryType = "arraybuffer"
   socket.addEventListener("open", () => {
-    state.textContent = "Connected."
-    field.disabled = false
-    field.focus()
+    isReached = true
+    tell("open", "Connected.")
   })
   socket.addEventListener(
     "message",
     ({ data }: MessageEvent<string | ArrayBuffer>) => show("heard", typeof data === "string" ? data : contentOf(data))
   )
   socket.addEventListener("close", ({ code, reason }) => {
-    state.textContent = reason === ""
-      ? `The connection is over (${code}).`
-      : `The connection is over: ${reason} (${code}).`
-    field.disabled = true
-    again.hidden = false
+    const why = reason === "" ? "" : `: ${reason}`
+    tell("over", isReached ? `The connection is over${why} (${code}).` : "The server cannot be reached.")
   })
 }
 

@@ -23,6 +23,15 @@ const characterNames = {
   }
 }
 
+/** What @effect/platform's HTTP server has for WebSockets and for uploads: the admin port takes neither. */
+const unused = {
+  name: "unused",
+  setup(build) {
+    build.onResolve({ filter: /^(ws|multipasta)(\/|$)/ }, () => ({ path: "unused", namespace: "unused" }))
+    build.onLoad({ filter: /./, namespace: "unused" }, () => ({ contents: "module.exports = {}" }))
+  }
+}
+
 const command = {
   bundle: true,
   format: "esm",
@@ -32,7 +41,7 @@ const command = {
   // All of them are in licences.txt.
   legalComments: "none",
   logLevel: "warning",
-  plugins: [esbuildInline, characterNames],
+  plugins: [esbuildInline, characterNames, unused],
   banner: {
     js: [
       "#!/usr/bin/env node",

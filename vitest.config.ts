@@ -29,6 +29,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "effect-switchboard/browser": new URL("./src/browser.ts", import.meta.url).pathname,
+      "effect-switchboard/cluster": new URL("./src/cluster.ts", import.meta.url).pathname,
       "effect-switchboard/mathjs": new URL("./src/mathjs.ts", import.meta.url).pathname,
       "effect-switchboard/platform": new URL("./src/platform.ts", import.meta.url).pathname,
       "effect-switchboard/testing": new URL("./src/testing.ts", import.meta.url).pathname,

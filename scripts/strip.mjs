@@ -23,7 +23,7 @@ export const strip = (folder) => {
     writeFileSync(file, code)
   }
   const types = reached(
-    ["index", "browser", "mathjs", "platform", "testing"].map((name) => join(folder, `${name}.d.ts`))
+    ["index", "browser", "mathjs", "platform", "cluster", "testing"].map((name) => join(folder, `${name}.d.ts`))
   )
   for (const file of files) if (file.endsWith(".d.ts") && !types.has(file)) rmSync(file)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Server as HttpServer } from "node:http"
@@ -17,6 +18,7 @@ import * as WebSocketConnector from "../../src/services/WebSocketConnector.js"
 import * as WebSocketServer from "../../src/services/WebSocketServer.js"
 import * as certificates from "../behaviours/support/certificates.js"
 import { listen } from "./support/App.js"
+import * as PlatformPeer from "./support/PlatformPeer.js"
 
 const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
   Layer.merge(
@@ -65,23 +67,34 @@ const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
 }
 
 /** A client and the server's side of its connection. */
-const pair = Effect.gen(function*() {
+const plain = Effect.gen(function*() {
   const server = yield* SocketServer
   const client = yield* Peer.connect(server.address)
   return { client, server: yield* Effect.flatMap(server.accept, Peer.make) }
 })
 
-type Pair = Effect.Effect.Success<typeof pair>
+type Needs = SocketServer | Connector | Scope.Scope
 
-/** Bytes that go before a long message. */
-const frameHeader = 10
+const on =
+  <Pair>(pair: Effect.Effect<Pair, unknown, Needs>, layer: Layer.Layer<SocketServer | Connector>) =>
+  (name: string, test: (pair: Pair) => Effect.Effect<void, unknown, Needs>) =>
+    it.live(name, () => Effect.flatMap(pair, test).pipe(Effect.scoped, Effect.provide(layer)))
 
-describe.each(Object.entries(transports))("on %s", (name, layer) => {
-  const isWebSocket = name.startsWith("WebSocket")
-  const promise = (
-    name: string,
-    test: (pair: Pair) => Effect.Effect<void, unknown, SocketServer | Connector | Scope.Scope>
-  ) => it.live(name, () => Effect.flatMap(pair, test).pipe(Effect.scoped, Effect.provide(layer)))
+interface Pair {
+  readonly client: PlatformPeer.Side
+  readonly server: PlatformPeer.Side
+}
+
+/** What keeps the promises: connections of each transport, and sockets of `@effect/platform` on some of them. */
+const stages = [
+  ...Object.entries(transports).map(([name, layer]) => [name, layer, plain] as const),
+  ...["the virtual network", "TCP", "TLS 1.3", "WebSocket over TCP"].map((name) =>
+    [`@effect/platform's sockets over ${name}`, transports[name]!, PlatformPeer.pair] as const
+  )
+]
+
+describe.each(stages)("on %s", (name, layer, pair) => {
+  const promise = on<Pair>(pair, layer)
 
   promise("bytes arrive in order, both ways", ({ client, server }) =>
     Effect.gen(function*() {
@@ -124,22 +137,98 @@ describe.each(Object.entries(transports))("on %s", (name, layer) => {
       yield* server.reset
       yield* server.closed
       expect(yield* Effect.flip(client.closed)).toMatchObject({ _tag: "ConnectionReset" })
-      expect(yield* Effect.flip(client.write("?"))).toMatchObject({ _tag: "ConnectionReset" })
     }))
 
   promise(
     "a peer that does not read blocks the writer, and is given everything when it reads",
     ({ client, server }) =>
       Effect.gen(function*() {
+        const { poll } = yield* SocketServer
+        yield* client.pause
+        const megabyte = Buffer.alloc(1_048_576, "x")
+        let written = 0
+        let isEnough = false
+        const writing = yield* Effect.fork(Effect.whileLoop({
+          while: () => !isEnough,
+          body: () => server.write(megabyte),
+          step: () => void written++
+        }))
+        // The kernel's own buffers are many megabytes.
+        for (let still = 0, before = 0; still < 200; before = written) {
+          yield* poll
+          still = written === before ? still + 1 : 0
+        }
+        isEnough = true
+        yield* client.resume
+        yield* Fiber.join(writing)
+        expect((yield* client.readExactly(written * megabyte.length)).length).toBe(written * megabyte.length)
+      })
+  )
+
+  if (name.includes("WebSocket")) {
+    promise("who lets go says so, and still takes what was on its way", ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* client.pause
+        yield* server.write(Buffer.alloc(65_536, "x"))
+        yield* client.close
+        expect((yield* server.readToEnd).length).toBe(0)
+        yield* server.end
+        yield* client.closed
+        yield* server.closed
+      }))
+    return
+  }
+
+  promise(
+    name.startsWith("@effect")
+      ? "letting go of unread bytes ends the run, and fails who writes"
+      : "letting go of unread bytes resets the peer",
+    ({ client, server }) =>
+      Effect.gen(function*() {
+        const { poll } = yield* SocketServer
+        yield* client.pause
+        // More than the kernels hold for both sides.
+        const writing = yield* Effect.fork(server.write(Buffer.alloc(16 * 1_048_576, "x")))
+        yield* Effect.repeatN(poll, 100)
+        yield* client.close
+        if (name.startsWith("@effect")) {
+          yield* server.closed
+          expect(yield* Effect.flip(Fiber.join(writing))).toMatchObject({ _tag: "ConnectionClosed" })
+        } else {
+          expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
+        }
+      })
+  )
+})
+
+/** Bytes that go before a long message. */
+const frameHeader = 10
+
+describe.each(Object.entries(transports))("on %s", (name, layer) => {
+  const promise = on(plain, layer)
+
+  promise(
+    "nothing can be written any more when the connection was cut",
+    ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* server.reset
+        yield* Effect.ignore(client.closed)
+        expect(yield* Effect.flip(client.write("?"))).toMatchObject({ _tag: "ConnectionReset" })
+      })
+  )
+
+  promise(
+    "each byte that was written is counted: as unsent, and then as sent",
+    ({ client, server }) =>
+      Effect.gen(function*() {
         yield* client.pause
         const megabyte = Buffer.alloc(1_048_576, "x")
         let written = 0
         let counted = 0
-        // The kernel's own buffers are many megabytes: write until this side holds some.
         while (server.connection.unsent() === 0) {
           server.connection.write(megabyte)
           written += megabyte.length
-          counted += megabyte.length + (isWebSocket ? frameHeader : 0)
+          counted += megabyte.length + (name.includes("WebSocket") ? frameHeader : 0)
           yield* Effect.yieldNow()
         }
         expect(server.connection.sent() + server.connection.unsent()).toBe(counted)
@@ -150,32 +239,31 @@ describe.each(Object.entries(transports))("on %s", (name, layer) => {
         expect(server.connection.sent()).toBe(counted)
       })
   )
+})
 
-  if (isWebSocket) {
-    promise("who lets go says so, and still takes what was on its way", ({ client, server }) =>
+describe.each(["the virtual network", "TCP"])("on @effect/platform's sockets over %s", (name) => {
+  const promise = on(PlatformPeer.pair, transports[name]!)
+
+  promise(
+    "what is written when the connection was cut waits for the next run",
+    ({ accept, client, server, socket }) =>
       Effect.gen(function*() {
-        yield* client.pause
-        while (server.connection.unsent() === 0) {
-          server.connection.write(Buffer.alloc(1_048_576, "x"))
-          yield* Effect.yieldNow()
-        }
-        yield* client.close
-        expect((yield* server.readToEnd).length).toBe(0)
-        yield* server.end
-        yield* client.closed
-        yield* server.closed
-      }))
-    return
-  }
+        yield* server.reset
+        yield* Effect.ignore(client.closed)
+        const writing = yield* Effect.fork(client.write("again\n"))
+        yield* PlatformPeer.make(socket)
+        expect(yield* Effect.flatMap(accept, ({ readLine }) => readLine)).toBe("again")
+        yield* Fiber.join(writing)
+      })
+  )
 
-  promise("letting go of unread bytes resets the peer", ({ client, server }) =>
-    Effect.gen(function*() {
-      yield* client.pause
-      while (server.connection.unsent() === 0) {
-        server.connection.write(Buffer.alloc(1_048_576, "x"))
-        yield* Effect.yieldNow()
-      }
-      yield* client.close
-      expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
-    }))
+  promise(
+    "a server that writes to a connection that was cut is told that it is closed, and not why",
+    ({ client, server }) =>
+      Effect.gen(function*() {
+        yield* client.reset
+        expect(yield* Effect.flip(server.closed)).toMatchObject({ _tag: "ConnectionReset" })
+        expect(yield* Effect.flip(server.write("?"))).toMatchObject({ _tag: "ConnectionClosed" })
+      })
+  )
 })

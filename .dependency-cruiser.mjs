@@ -4,7 +4,7 @@
 const floors = [
   ["main.ts", "worker.ts"],
   ["programs/command/cli"],
-  ["programs/command/supervise"],
+  ["programs/command/supervise", "programs/command/doctor"],
   [
     "programs/command/serve",
     "programs/command/connect",

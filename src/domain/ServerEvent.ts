@@ -66,10 +66,25 @@ export interface Accepted extends Subject {
   readonly tls?: Tls | undefined
 }
 
-/** A client was reset because the limit was reached. @since 0.1.0 @category events */
+/**
+ * Why a client is not let in.
+ *
+ * - `AtLimit`: as many are served as may be, and `atLimit` says to refuse.
+ * - `Denied`: its address is denied, or not among those allowed.
+ * - `PerAddress`: its address has as many connections as an address may.
+ * - `TooOften`: its address connects more often than an address may.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export type Refusal = "AtLimit" | "Denied" | "PerAddress" | "TooOften"
+
+/** A client was not let in, and is reset. @since 0.1.0 @category events */
 export interface Refused {
   readonly _tag: "Refused"
   readonly peer: Address
+  /** Since 0.2.0. */
+  readonly reason: Refusal
 }
 
 /** The process ran out of descriptors; `refused` clients since the last such event. At most one a second. @since 0.1.0 @category events */

@@ -25,17 +25,21 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
+import { format } from "../domain/Address.js"
 import type { ConnectError } from "../domain/NetworkError.js"
 import { ConnectionRefused, ConnectTimeout, HostNotFound, PortInUse } from "../domain/NetworkError.js"
 import * as Conditions from "../domain/testing/Conditions.js"
 import * as Transcript from "../domain/testing/Transcript.js"
 import type { Connection } from "./Connection.js"
 import { Connector } from "./Connector.js"
+import { Gate } from "./Gate.js"
+import { Observer } from "./Observer.js"
 import { SocketServer } from "./SocketServer.js"
 import { real, still, Stopwatch } from "./Stopwatch.js"
 import type { Endpoint } from "./virtual/Endpoint.js"
 import * as EventLoop from "./virtual/EventLoop.js"
 import { Network } from "./virtual/Network.js"
+import { Witness } from "./Witness.js"
 
 /**
  * Where a virtual server listens.
@@ -124,17 +128,24 @@ const listen = (
 ): Effect.Effect<typeof SocketServer.Service, PortInUse, Scope.Scope> =>
   Effect.gen(function*() {
     const address = { host, port: port === 0 ? network.ephemeral(host) : port }
+    const gate = yield* Gate
+    const witness = new Witness(format(address), yield* Observer, loop.now, yield* Effect.runtime())
     const waiting = yield* Queue.unbounded<Connection>()
     const open = new Set<Endpoint>()
     const listener = {
       address,
       hasRoom: () => Option.getOrElse(waiting.unsafeSize(), () => 0) < backlog,
       connected: (endpoint: Endpoint): void => {
+        const reason = gate.enter(endpoint.peer)
+        if (reason !== undefined) {
+          witness.tell({ _tag: "Refused", peer: endpoint.peer, reason })
+          return loop.soon(() => endpoint.reset())
+        }
         open.add(endpoint)
         waiting.unsafeOffer(endpoint)
       },
       gone: (endpoint: Endpoint): void => {
-        open.delete(endpoint)
+        if (open.delete(endpoint)) gate.leave?.(endpoint.peer)
       }
     }
     const poll = Effect.async<void>((resume) => loop.soon(() => resume(Effect.void)))

@@ -6,6 +6,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process"
 import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
+import { Output } from "./Output.js"
 
 export const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url))
 
@@ -25,32 +26,6 @@ export interface Options {
 export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-}
-
-/** Whether a stream's text has the pattern, and the wait until it does. */
-class Output {
-  text = ""
-  private waiting: Array<() => void> = []
-
-  constructor(stream: NodeJS.ReadableStream) {
-    stream.setEncoding("utf8")
-    stream.on("data", (chunk: string) => {
-      this.text += chunk
-      for (const look of this.waiting) look()
-    })
-  }
-
-  readonly find = (pattern: RegExp): Effect.Effect<RegExpExecArray> =>
-    Effect.async((resume) => {
-      const look = (): void => {
-        const match = pattern.exec(this.text)
-        if (match === null) return
-        this.waiting = this.waiting.filter((other) => other !== look)
-        resume(Effect.succeed(match))
-      }
-      this.waiting.push(look)
-      look()
-    })
 }
 
 /** `script`, of util-linux, gives a program a terminal. */

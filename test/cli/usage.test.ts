@@ -131,7 +131,7 @@ const shown = (env: Readonly<Record<string, string>>) =>
 const wordsOf = (text: string): ReadonlyArray<string> => text.split(/[\s|]+/).filter((word) => word !== "")
 
 describe("--help", () => {
-  it.live.each(["serve", "connect", "reload", "demo", "bench", "certificate"])(
+  it.live.each(["serve", "connect", "reload", "demo", "bench", "certificate", "doctor"])(
     "of %s shows its options and examples, without colours in a pipe",
     (name) =>
       Effect.map(Switchboard.run([name, "--help"]), ({ code, stderr, stdout }) => {
@@ -164,7 +164,9 @@ describe("--help", () => {
 
   it.scopedLive.each(
     [80, 60, 40].flatMap((columns) =>
-      ["", "serve", "connect", "reload", "demo", "bench", "certificate"].map((name) => [columns, name] as const)
+      ["", "serve", "connect", "reload", "demo", "bench", "certificate", "doctor"].map((name) =>
+        [columns, name] as const
+      )
     )
   )("in %i columns, of '%s', keeps within them, and breaks no word", ([columns, name]) =>
     Effect.gen(function*() {

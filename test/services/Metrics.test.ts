@@ -21,7 +21,7 @@ describe("Metrics", () => {
       Metrics.observer.observe({ _tag: "Accepted", server: "two", id: 1, peer, open: 7 })
       observe({ _tag: "Accepted", id: 1, peer, open: 1 })
       observe({ _tag: "Accepted", id: 2, peer, open: 2 })
-      observe({ _tag: "Refused", peer })
+      observe({ _tag: "Refused", peer, reason: "AtLimit" })
       observe({ _tag: "Exhausted", refused: 4 })
       observe({ _tag: "Failed", id: 2, peer, cause: Cause.die("a bug") })
       observe({

@@ -239,7 +239,7 @@ export const make = <In, Out, E, R>(
 
     const refuse = (connection: Connection): void => {
       connection.reset()
-      witness.tell({ _tag: "Refused", peer: connection.peer })
+      witness.tell({ _tag: "Refused", peer: connection.peer, reason: "AtLimit" })
     }
 
     const { atLimit } = admission

@@ -1,8 +1,9 @@
 import * as Duration from "effect/Duration"
 import type { Socket } from "node:net"
-import { BlockList, isIP, isIPv4, isIPv6 } from "node:net"
 import type { Address } from "../../domain/Address.js"
 import type { Entrance, Hall } from "./Entrance.js"
+import type { Networks } from "./networks.js"
+import { isIn, networksOf } from "./networks.js"
 import { read } from "./proxyHeader.js"
 
 /** From whom a PROXY header is taken, and how long it may take to come. */
@@ -11,22 +12,6 @@ export interface Proxies {
   readonly from: ReadonlyArray<string>
   /** Default: 5 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
-}
-
-/** The networks, each a prefix or a single address; throws a RangeError over one that is neither. */
-export const networksOf = (words: ReadonlyArray<string>): BlockList => {
-  const networks = new BlockList()
-  for (const word of words) {
-    const [address = "", prefix] = word.split("/")
-    const family = isIP(address)
-    const width = family === 4 ? 32 : 128
-    const bits = prefix === undefined ? width : Number(prefix)
-    if (family === 0 || !/^\d*$/.test(prefix ?? "") || prefix === "" || bits > width) {
-      throw new RangeError(`${word} is no network, such as 10.0.0.0/8, and no address`)
-    }
-    networks.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6")
-  }
-  return networks
 }
 
 /** A socket whose header has not come in full. */
@@ -87,7 +72,7 @@ export class Proxied implements Entrance {
   private readonly arrivals = new Set<Arrival>()
   private readonly hall: Hall
   private readonly inner: Entrance
-  private readonly networks: BlockList
+  private readonly networks: Networks
   private readonly timeout: number
 
   constructor(hall: Hall, inner: Entrance, { from, timeout = "5 seconds" }: Proxies) {
@@ -100,7 +85,8 @@ export class Proxied implements Entrance {
   enter(socket: Socket, peer: Address): void {
     // One that has left already, as a proxy does that only looks whether anybody is here, has no address any more.
     if (peer.host === "") return void socket.destroy()
-    if (!isOf(this.networks, peer)) {
+    // Who opens a unix socket has been let in by its permissions.
+    if (peer.path === undefined && !isIn(this.networks, peer.host)) {
       socket.on("error", ignore)
       return this.turnAway(socket, peer, "it comes from none of the proxies")
     }
@@ -160,11 +146,4 @@ export class Proxied implements Entrance {
     this.arrivals.delete(arrival)
     arrival.leave()
   }
-}
-
-/** Whether an address is in one of the networks, or needs not be. */
-const isOf = (networks: BlockList, { host, path }: Address): boolean => {
-  if (path !== undefined) return true
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(host)?.[1] ?? host
-  return isIPv4(mapped) ? networks.check(mapped) : isIPv6(mapped) && networks.check(mapped, "ipv6")
 }

@@ -1,5 +1,8 @@
 import type { Server } from "node:net"
 
+/** Clients that the kernel holds for the process to accept, where nothing else is said. */
+export const backlog = 4096
+
 /**
  * From now on the kernel holds but one client for the process to accept. Others that come try again a second later, and
  * those it holds already stay. Nothing happens where Node does not show what listens.

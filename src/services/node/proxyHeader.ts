@@ -6,6 +6,7 @@
  */
 import { isIPv4, isIPv6 } from "node:net"
 import type { Address } from "../../domain/Address.js"
+import { bytesOf } from "./networks.js"
 
 /** A whole header: its bytes, and the client; none where the proxy speaks for itself, or does not know. */
 export interface Header {
@@ -143,21 +144,7 @@ const addressesOf = (client: Address, server: Address): readonly [family: number
   const other = server.host ?? ""
   return isFour
     ? [0x11, Buffer.concat([four(client.host), four(isIPv4(other) ? other : "0.0.0.0"), ports])]
-    : [0x21, Buffer.concat([six(client.host), six(isIPv6(other) ? other : "::"), ports])]
+    : [0x21, Buffer.concat([bytesOf(client.host), bytesOf(isIPv6(other) ? other : "::"), ports])]
 }
 
 const four = (host: string): Buffer => Buffer.from(host.split(".").map(Number))
-
-/** The groups of one side of the `::`. */
-const groups = (part: string): ReadonlyArray<string> => part === "" ? [] : part.split(":")
-
-const six = (host: string): Buffer => {
-  const [front = "", back] = new URL(`http://[${host.replace(/%.*/, "")}]`).hostname.slice(1, -1).split("::")
-  const [before, after] = [groups(front), groups(back ?? "")]
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0")
-  const bytes = Buffer.alloc(16)
-  for (const [index, group] of [...before, ...zeros, ...after].entries()) {
-    bytes.writeUInt16BE(Number.parseInt(group, 16), 2 * index)
-  }
-  return bytes
-}

@@ -6,13 +6,15 @@ import * as net from "node:net"
 import { format } from "../../domain/Address.js"
 import type { ListenError } from "../../domain/NetworkError.js"
 import { highWaterMark } from "../Connection.js"
+import * as Gate from "../Gate.js"
 import * as MonotonicTime from "../MonotonicTime.js"
 import { Observer } from "../Observer.js"
 import { SocketServer } from "../SocketServer.js"
 import { Witness } from "../Witness.js"
-import { closeBacklog } from "./backlog.js"
+import { backlog as usualBacklog, closeBacklog } from "./backlog.js"
 import { capacity, descriptorLimit, descriptorOf, reserve } from "./descriptors.js"
 import type { Entrance, Hall } from "./Entrance.js"
+import { Guarded } from "./Guarded.js"
 import { inherit } from "./inherit.js"
 import { listen } from "./listen.js"
 import type { Place } from "./place.js"
@@ -45,8 +47,9 @@ export const make = (
   entrance: (hall: Hall) => Entrance
 ): Effect.Effect<typeof SocketServer.Service, ListenError, Scope.Scope> =>
   Effect.gen(function*() {
-    const { backlog = 4096, connection } = options
+    const { backlog = usualBacklog, connection } = options
     const observer = yield* Observer
+    const gate = yield* Gate.Gate
     const runtime = yield* Effect.runtime()
     const now = MonotonicTime.millis(yield* Effect.clock)
     const limit = descriptorLimit()
@@ -80,7 +83,7 @@ export const make = (
     }
 
     const hall: Hall = { connections, admit: (connection) => waiting.add(connection), tell }
-    const inner = entrance(hall)
+    const inner = gate === Gate.open ? entrance(hall) : new Guarded(hall, entrance(hall), gate)
     const way = options.proxies === undefined ? inner : new Proxied(hall, inner, options.proxies)
 
     server.on("connection", (socket) => {

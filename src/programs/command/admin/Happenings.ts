@@ -56,7 +56,7 @@ const happeningOf = (event: ServerEvent): What | undefined => {
       return { _tag: "Closed", id, peer: format(peer), reason, requests }
     }
     case "Refused":
-      return { _tag: "Refused", peer: format(event.peer), reason: "AtLimit", count: 1 }
+      return { _tag: "Refused", peer: format(event.peer), reason: event.reason, count: 1 }
     case "Exhausted":
       return { _tag: "Refused", peer: null, reason: "NoDescriptors", count: event.refused }
     case "HandshakeFailed":

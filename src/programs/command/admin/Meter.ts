@@ -65,7 +65,7 @@ export class Meter {
         this.accepted++
         break
       case "Refused":
-        this.refuse("AtLimit")
+        this.refuse(event.reason)
         break
       case "Exhausted":
         this.refuse("NoDescriptors", event.refused)

@@ -21,6 +21,8 @@ export interface Setting<A> {
   /** The default, as it would be written. */
   readonly fallback: string
   readonly read: Read<A>
+  /** Whether the flag may be given again: that is the same as with commas between the values. Default: it may not. */
+  readonly isRepeatable?: boolean | undefined
 }
 
 /** A value of a setting, and where it came from. */
@@ -32,12 +34,14 @@ export interface Chosen<A> {
   readonly source: string
 }
 
-/** What the environment and the settings file say. The file is read when it is first asked for. */
+/** What the environment and the settings file say, which is read when it is first asked for; and the settings there are. */
 export class Sources extends Context.Reference<Sources>()("effect-switchboard/cli/Sources", {
   defaultValue: (): {
     readonly environment: Readonly<Record<string, string | undefined>>
     readonly file: Effect.Effect<Option.Option<SettingsFile>, UsageError>
-  } => ({ environment: {}, file: Effect.succeedNone })
+    /** Their names, of any command. */
+    readonly known: () => ReadonlyArray<string>
+  } => ({ environment: {}, file: Effect.succeedNone, known: () => [] })
 }) {}
 
 /** What in the help of a setting comes before its default. */
@@ -66,14 +70,21 @@ const find = (name: string, fallback: string): Effect.Effect<Found, UsageError> 
 
 const invalid = (sentence: string): ValidationError.ValidationError => ValidationError.invalidValue(HelpDoc.p(sentence))
 
+const flagOf = <A>({ isRepeatable, name, placeholder }: Setting<A>): Options.Options<Option.Option<string>> => {
+  if (placeholder === undefined) {
+    return Options.map(Options.boolean(name), (isGiven) => isGiven ? Option.some("true") : Option.none())
+  }
+  const text = Options.withPseudoName(Options.text(name), placeholder)
+  return isRepeatable === true
+    ? Options.map(Options.repeated(text), (words) => words.length === 0 ? Option.none() : Option.some(words.join()))
+    : Options.optional(text)
+}
+
 /** Flag, then environment, then file, then default. */
 export const chosen = <A>(setting: Setting<A>): Options.Options<Chosen<A>> => {
-  const { description, fallback, name, placeholder } = setting
-  const flag: Options.Options<Option.Option<string>> = placeholder === undefined
-    ? Options.map(Options.boolean(name), (isGiven) => isGiven ? Option.some("true") : Option.none())
-    : Options.text(name).pipe(Options.withPseudoName(placeholder), Options.optional)
+  const { description, fallback, name } = setting
   return Options.mapEffect(
-    Options.withDescription(flag, `${description} ${defaultIs}${fallback})`),
+    Options.withDescription(flagOf(setting), `${description} ${defaultIs}${fallback})`),
     Option.match({
       onNone: () => Effect.mapError(find(name, fallback), ({ message }) => invalid(message)),
       onSome: (text) => Effect.succeed<Found>([text, `--${name}`, `--${name}`])

@@ -81,6 +81,16 @@ export const duration: Read<Duration.Duration> = (text) => {
     : Either.right(Duration.millis(Number(amount) * unit[1]))
 }
 
+/** So many of something in a time, such as `10/s`, `100/m` or `5/10s`; `none` for any number. */
+export const rate: Read<{ readonly connections: number; readonly per: Duration.Duration } | undefined> = (text) => {
+  if (text === "none") return Either.right(undefined)
+  const [, count, time = ""] = /^([1-9]\d{0,6})\/(.+)$/.exec(text) ?? []
+  const per = duration(/^\d/.test(time) ? time : `1${time}`)
+  return count !== undefined && Either.isRight(per) && Duration.isFinite(per.right) && Duration.toMillis(per.right) > 0
+    ? Either.right({ connections: Number(count), per: per.right })
+    : Either.left(`must be a number in a time, such as 10/s, 100/m or 5/10s, or none, not '${text}'.`)
+}
+
 /** A time that ends. */
 export const delay: Read<Duration.Duration> = (text) =>
   Either.filterOrLeft(duration(text), Duration.isFinite, () => "must be a time that ends, and cannot be never.")

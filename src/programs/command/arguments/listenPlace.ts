@@ -2,7 +2,7 @@
 import * as Either from "effect/Either"
 import type { Address } from "../../../domain/Address.js"
 import { parse } from "../../../domain/Address.js"
-import { networksOf } from "../../../services/node/Proxied.js"
+import { networksOf } from "../../../services/node/networks.js"
 import type { Origins } from "../../../services/WebSocketServer.js"
 import type { Read } from "./Value.js"
 
@@ -74,8 +74,8 @@ export const socketOwner: Read<{ readonly uid: number; readonly gid: number } | 
     : Either.right({ uid: Number(uid), gid: Number(gid) })
 }
 
-/** The proxies whose word is taken, with commas between them; `none` where there are none. */
-export const proxies: Read<ReadonlyArray<string> | undefined> = (text) => {
+/** Addresses and networks, with commas between them; `none` where there are none. */
+export const networks: Read<ReadonlyArray<string> | undefined> = (text) => {
   if (text === none) return Either.right(undefined)
   const words = text.split(",").map((word) => word.trim())
   return Either.try({

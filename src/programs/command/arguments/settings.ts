@@ -21,7 +21,7 @@ export const value = <A>(
   read: Value.Read<A>
 ): Setting<A> => ({ name, description, placeholder, choices: [], fallback, read })
 
-const flag = (name: string, description: string): Setting<boolean> => ({
+export const flag = (name: string, description: string): Setting<boolean> => ({
   name,
   description,
   placeholder: undefined,
@@ -125,8 +125,29 @@ export const proxyProtocol = value(
   "The addresses or networks of the proxies in front, which say by the PROXY protocol who their clients are.",
   "NETWORK",
   Listen.none,
-  Listen.proxies
+  Listen.networks
 )
+export const allow: Setting<ReadonlyArray<string> | undefined> = {
+  ...value(
+    "allow",
+    "Let in only clients of this network, such as 10.0.0.0/8, or address; may be given again. Behind a proxy of "
+      + "--proxy-protocol it is the client's address that counts; who comes by a unix socket has none, and is let in.",
+    "NETWORK",
+    Listen.none,
+    Listen.networks
+  ),
+  isRepeatable: true
+}
+export const deny: Setting<ReadonlyArray<string> | undefined> = {
+  ...value(
+    "deny",
+    "Let in no client of this network or address, whatever --allow says; may be given again.",
+    "NETWORK",
+    Listen.none,
+    Listen.networks
+  ),
+  isRepeatable: true
+}
 export const workers = value(
   "workers",
   "Processes that serve, a number or auto for one on each core, under a supervisor: it replaces those that die, and all of "
@@ -185,6 +206,21 @@ export const maxConnections = value(
   positive
 )
 export const atLimit = choice("at-limit", "What happens to one client more.", ["wait", "refuse"], "wait")
+export const maxConnectionsPerAddress = value(
+  "max-connections-per-address",
+  "Clients of one address at once; of IPv6 its first 64 bits are one. Others of it are refused.",
+  "N",
+  Listen.none,
+  (text) => text === Listen.none ? Either.right(undefined) : positive(text)
+)
+export const acceptRate = value(
+  "accept-rate",
+  "How often one address may connect, such as 10/s or 100/m: so many at once, and so many in each such time. Others of it "
+    + "are refused.",
+  "RATE",
+  Listen.none,
+  Value.rate
+)
 export const maxFrame = value("max-frame", "Bytes of the longest message.", "BYTES", "65536", positive)
 export const idleTimeout = value(
   "idle-timeout",

@@ -63,7 +63,7 @@ const parse = (argv: ReadonlyArray<string>, environment: Environment, file: File
     yield* Command.run(command, { name: "switchboard", version })(marked(argv)).pipe(
       Console.withConsole(parserConsole(console)),
       logLevelFlag.watched,
-      Effect.provideService(Sources, { environment, file })
+      Effect.provideService(Sources, { environment, file, known })
     )
   })
 

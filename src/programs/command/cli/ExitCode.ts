@@ -12,6 +12,7 @@ import type { WorkerNotFound } from "../../../services/WorkerEvaluator.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
+import type { Unwell } from "../doctor/Finding.js"
 import type { NoSuchServer } from "../reload/Reload.js"
 import type { ReportNotWritten } from "../report/reportFile.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
@@ -27,6 +28,7 @@ export const meanings: ReadonlyArray<readonly [code: string, meaning: string]> =
   ["5", "The connection was lost."],
   ["6", "The port is in use, or the address not available."],
   ["7", "The server rejected a message, be it an argument or a line of the input."],
+  ["8", "The doctor has found something wrong."],
   ["128 + n", "Ended by signal n, a server by a second one: 130 for Ctrl+C, 143 for SIGTERM."]
 ]
 
@@ -47,6 +49,7 @@ export type Failure =
   | ReportNotWritten
   | MessagesRejected
   | BenchError
+  | Unwell
 
 const codes: Readonly<Record<Exclude<Failure["_tag"], "WorkerFailed">, number>> = {
   UsageError: 2,
@@ -78,7 +81,8 @@ const codes: Readonly<Record<Exclude<Failure["_tag"], "WorkerFailed">, number>> 
   ReportNotWritten: 1,
   ServerFailed: 1,
   WrongReplies: 1,
-  MessagesRejected: 7
+  MessagesRejected: 7,
+  Unwell: 8
 }
 
 /** The code and the sentence of a failure; of an interruption the code is that of its signal, which `Signals` knows. */

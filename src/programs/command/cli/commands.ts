@@ -5,6 +5,7 @@ import { bench } from "./bench.js"
 import { certificate } from "./certificate.js"
 import { connect } from "./connect.js"
 import { demo } from "./demo.js"
+import { doctor } from "./doctor.js"
 import * as Manual from "./Manual.js"
 import { reload } from "./reload.js"
 import { serve } from "./serve.js"
@@ -21,7 +22,7 @@ export const root = Command.make("switchboard").pipe(
       "Tab completes its words in this bash; in zsh the same with zsh; in fish: switchboard --completions fish | source"
     ]
   ])),
-  Command.withSubcommands([serve, connect, reload, demo, bench, certificate])
+  Command.withSubcommands([serve, connect, reload, demo, bench, certificate, doctor])
 )
 
 /** The manual of the command itself. */
@@ -34,5 +35,6 @@ export const manuals: Readonly<Record<string, () => Manual.Manual>> = {
   reload: () => Manual.make("switchboard reload", reload),
   demo: () => Manual.make("switchboard demo", demo),
   bench: () => Manual.make("switchboard bench", bench),
-  certificate: () => Manual.make("switchboard certificate", certificate)
+  certificate: () => Manual.make("switchboard certificate", certificate),
+  doctor: () => Manual.make("switchboard doctor", doctor)
 }

@@ -1,46 +1,25 @@
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as argument from "../arguments/argument.js"
 import * as logLevelFlag from "../arguments/logLevelFlag.js"
-import * as Setting from "../arguments/Setting.js"
-import * as settings from "../arguments/settings.js"
+import type { Chosen } from "../arguments/Setting.js"
+import { Sources } from "../arguments/Setting.js"
 import { UsageError } from "../arguments/UsageError.js"
 import { printable } from "../console/printable.js"
 import { columnsOf } from "../console/terminal.js"
 import { Recipient } from "../supervise/Settings.js"
 import { describe } from "./Manual.js"
-
-/** None, as it is written where nobody has chosen one. */
-const none = "none"
-
-const model = Setting.orElsewhere(argument.text("MODEL"), "MODEL", "model", none).pipe(
-  Args.withDescription("Who runs the conversations: once, iterative, single, threaded or select.")
-)
-
-const protocol = Setting.orElsewhere(argument.text("PROTOCOL"), "PROTOCOL", "protocol", "calc").pipe(
-  Args.withDescription(
-    "What is said: calc, echo, reverse, chars, or the path of an ES module whose default export is a protocol."
-  )
-)
+import { config, model, none, protocol, serverSettings } from "./serverSettings.js"
 
 const printConfig = Options.boolean("print-config").pipe(
   Options.withDescription("Print each setting with its value and where it comes from, and end.")
 )
 
-/** It is read where settings are looked for, before this command runs. */
-const config = Options.text("config").pipe(
-  Options.withPseudoName("FILE"),
-  Options.optional,
-  Options.withDescription("Take the settings of this file, .json, .yaml or .toml, and of no other.")
-)
-
 /** What is set, to what, by whom: in columns, or the last of them on a line of its own where there is no room. */
-const table = (settings: ReadonlyArray<Setting.Chosen<unknown>>, columns: number): string => {
+const table = (settings: ReadonlyArray<Chosen<unknown>>, columns: number): string => {
   const rows = settings.map(({ name, source, text }) => [name, printable(text), source] as const)
   const [names, values, sources] = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
   const isWide = names! + values! + sources! + 4 <= columns
@@ -54,40 +33,7 @@ export const serve = Command.make("serve", {
   model,
   protocol,
   file: { config, printConfig },
-  host: Setting.chosen(settings.host),
-  port: Setting.chosen(settings.port),
-  listen: Setting.chosen(settings.listen),
-  inetd: Setting.chosen(settings.inetd),
-  origins: Setting.chosen(settings.origins),
-  socketMode: Setting.chosen(settings.socketMode),
-  socketOwner: Setting.chosen(settings.socketOwner),
-  proxyProtocol: Setting.chosen(settings.proxyProtocol),
-  tlsCert: Setting.chosen(settings.tlsCert),
-  tlsKey: Setting.chosen(settings.tlsKey),
-  tlsClientCa: Setting.chosen(settings.tlsClientCa),
-  tlsClients: Setting.chosen(settings.tlsClients),
-  workers: Setting.chosen(settings.workers),
-  pidFile: Setting.chosen(settings.pidFile),
-  framing: Setting.chosen(settings.framing),
-  maxConnections: Setting.chosen(settings.maxConnections),
-  atLimit: Setting.chosen(settings.atLimit),
-  maxFrame: Setting.chosen(settings.maxFrame),
-  idleTimeout: Setting.chosen(settings.idleTimeout),
-  idle: Setting.chosen(settings.idle),
-  requestTimeout: Setting.chosen(settings.requestTimeout),
-  writeTimeout: Setting.chosen(settings.writeTimeout),
-  drainTimeout: Setting.chosen(settings.drainTimeout),
-  drainDelay: Setting.chosen(settings.drainDelay),
-  admin: Setting.chosen(settings.admin),
-  adminTokenFile: Setting.chosen(settings.adminTokenFile),
-  delay: Setting.chosen(settings.delay),
-  jitter: Setting.chosen(settings.jitter),
-  mode: Setting.chosen(settings.mode),
-  logFormat: Setting.chosen(settings.logFormat),
-  logLevel: Setting.chosen(settings.logLevel),
-  evaluator: Setting.chosen(settings.evaluator),
-  evaluatorWorkers: Setting.chosen(settings.evaluatorWorkers),
-  terse: Setting.chosen(settings.terse)
+  ...serverSettings
 }, ({ file, model, protocol, ...given }) =>
   Effect.gen(function*() {
     const chosen = { ...given, logLevel: yield* logLevelFlag.orFlag(given.logLevel) }
@@ -97,7 +43,7 @@ export const serve = Command.make("serve", {
     if (model.value === none) {
       return yield* new UsageError({ message: "serve needs a model: once, iterative, single, threaded or select." })
     }
-    const { file: settingsFile } = yield* Setting.Sources
+    const { file: settingsFile } = yield* Sources
     const take = yield* Recipient
     return yield* take({
       model: model.value,

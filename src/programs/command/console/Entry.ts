@@ -3,7 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
-import type { Accepted, Closed, CloseReason, Draining, ServerEvent } from "../../../domain/ServerEvent.js"
+import type { Accepted, Closed, CloseReason, Draining, Refusal, ServerEvent } from "../../../domain/ServerEvent.js"
 import type { HandshakeFault } from "../../../domain/TlsError.js"
 import * as place from "../arguments/place.js"
 import { printable } from "./printable.js"
@@ -36,6 +36,13 @@ const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, wor
   InvalidFrame: [LogLevel.Warning, "its frame was not valid"],
   InvalidText: [LogLevel.Warning, "its text was not valid UTF-8"],
   InvalidMessage: [LogLevel.Warning, "its message was not valid"]
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  AtLimit: "the limit on clients is reached",
+  Denied: "its address is not let in",
+  PerAddress: "its address has as many connections as it may",
+  TooOften: "its address connects too often"
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`
@@ -128,8 +135,8 @@ const entries: {
     }
   }),
   Refused: (event) => ({
-    message: `refused ${format(event.peer)}: the limit on clients is reached`,
-    fields: { event: "refused", peer: format(event.peer) }
+    message: `refused ${format(event.peer)}: ${refusals[event.reason]}`,
+    fields: { event: "refused", peer: format(event.peer), reason: event.reason }
   }),
   Exhausted: (event) => ({
     message: `refused ${count(event.refused, "client")}: this process may not open more files`,

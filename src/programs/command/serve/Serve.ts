@@ -29,10 +29,12 @@ import { announce, write } from "./announce.js"
 import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
 import { evaluator } from "./evaluator.js"
+import { exposure } from "./exposure.js"
 import type { Options as Listening } from "./listening.js"
 import { listening } from "./listening.js"
 import { places } from "./places.js"
 import { stopping } from "./stopping.js"
+import * as Systemd from "./systemd.js"
 import type { Assignment } from "./worker/Assignment.js"
 import * as Channel from "./worker/channel.js"
 import { firstRequests } from "./worker/retirement.js"
@@ -64,7 +66,10 @@ export interface Options extends Listening, Admin {
 }
 
 /** The protocol in the framing that was asked for, by default its own. A setting for all servers is not for those that have but one. */
-const framed = (protocol: Servable, { source, value }: Options["framing"]): Effect.Effect<Servable, UsageError> => {
+export const framed = (
+  protocol: Servable,
+  { source, value }: Options["framing"]
+): Effect.Effect<Servable, UsageError> => {
   const isText = protocol.framing.name in textFramings
   if (source === "default" || (!isText && source !== "--framing")) return Effect.succeed(protocol)
   return isText
@@ -107,6 +112,7 @@ export const run = (
     const channel = assignment === undefined ? undefined : yield* Channel.make
     const admin = assignment === undefined ? yield* administered(options, threshold) : nowhere
     const serving = Effect.gen(function*() {
+      const systemd = yield* assignment === undefined ? Systemd.make(process) : Effect.succeed(Systemd.silent)
       const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
         model,
         maxConnections: share(options.maxConnections.value, assignment ?? { part: 1, of: 1 }),
@@ -120,17 +126,22 @@ export const run = (
       })
       yield* admin.attach(server)
       const { others = [] } = yield* SocketServer
-      const addresses = [server.address, ...others].map(url)
+      const listening = [server.address, ...others]
+      const addresses = listening.map(url)
       if (channel !== undefined) {
         yield* Channel.tell({ _tag: "Ready", model: model.name, protocol: protocol.name, listening: addresses })
       } else if (!options.inetd.value) {
         // With --inetd standard output is the client's.
         yield* announce(addresses, [model.name, protocol.name])
+        const exposed = exposure(protocol.name, listening, options)
+        if (exposed !== undefined) yield* Effect.annotateLogs(Effect.logWarning(exposed), "event", "exposed")
       }
       if (admin.place !== undefined) yield* write(`admin at ${admin.place}\n`)
-      const [told, stop] = channel === undefined
+      yield* systemd.ready(`serving at ${addresses.join(", ")}`)
+      const [told, end] = channel === undefined
         ? [admin.drainAsked, stopping(server, options.drainDelay.value, () => admin.enter("draining"))]
         : [untilTold(server, channel, options.drainTimeout.value), server.stop]
+      const stop = Effect.zipRight(systemd.stopping, end)
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
       const report = yield* Effect.uninterruptibleMask((restore) =>
         Effect.catchAllCause(

@@ -4,6 +4,7 @@ import type * as Scope from "effect/Scope"
 import { url } from "../../../domain/Address.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import type { CertificateUnusable } from "../../../domain/TlsError.js"
+import * as Gate from "../../../services/Gate.js"
 import * as NodeSocketServer from "../../../services/NodeSocketServer.js"
 import * as SocketServer from "../../../services/SocketServer.js"
 import type { Origins } from "../../../services/WebSocketServer.js"
@@ -17,6 +18,10 @@ export interface Options extends Identities, Places {
   readonly origins: Chosen<Origins>
   readonly maxFrame: Chosen<number>
   readonly proxyProtocol: Chosen<ReadonlyArray<string> | undefined>
+  readonly allow: Chosen<ReadonlyArray<string> | undefined>
+  readonly deny: Chosen<ReadonlyArray<string> | undefined>
+  readonly maxConnectionsPerAddress: Chosen<number | undefined>
+  readonly acceptRate: Chosen<Gate.Rate | undefined>
 }
 
 /** How often the files of certificates are looked at. */
@@ -42,6 +47,19 @@ const encrypted = (
       ...(authorities === undefined ? {} : { clients: { certificate: options.tlsClients.value, authorities } })
     })
   })
+
+/** One for all places; none where nothing is asked of it. */
+const gate = (
+  { acceptRate, allow, deny, maxConnectionsPerAddress }: Options
+): Effect.Effect<Gate.Shape> => {
+  const rules = {
+    allow: allow.value,
+    deny: deny.value,
+    maxConnectionsPerAddress: maxConnectionsPerAddress.value,
+    acceptRate: acceptRate.value
+  }
+  return Object.values(rules).every((rule) => rule === undefined) ? Effect.succeed(Gate.open) : Gate.make(rules)
+}
 
 /** Bytes of a WebSocket's message: what a client sends beside the frame that is counted is the end of a line. */
 const messageOf = (maxFrame: number): number => Math.max(1_048_576, maxFrame + 2)
@@ -77,4 +95,4 @@ export const listening = (
       })
     })
     return yield* SocketServer.merge([first!, ...others])
-  })
+  }).pipe(Effect.provideServiceEffect(Gate.Gate, gate(options)))

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
+import { parse } from "../../../domain/Address.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { namedModel } from "../arguments/namedModel.js"
 import { UsageError } from "../arguments/UsageError.js"
@@ -14,7 +15,9 @@ import * as formats from "../console/formats.js"
 import { Threshold } from "../console/Threshold.js"
 import { announce } from "../serve/announce.js"
 import { DrainTimeout } from "../serve/DrainTimeout.js"
+import { exposure } from "../serve/exposure.js"
 import { places } from "../serve/places.js"
+import * as Systemd from "../serve/systemd.js"
 import * as entries from "./entries.js"
 import type { WorkerFailed } from "./errors.js"
 import * as HangUp from "./HangUp.js"
@@ -87,10 +90,14 @@ export const run = (
     const say = (entry: Entry): void => {
       if (log.isShown(entry.level)) log.write(() => formats.outside(entry), false)
     }
+    const systemd = yield* Systemd.make(process, (sentence) =>
+      Effect.sync(() => say(entries.warning(sentence, "systemd"))))
     const over = yield* Deferred.make<void, WorkerFailed>()
     const sockets = new Sockets()
     let started = 0
-    yield* Effect.addFinalizer(() => sockets.keep(new Set()))
+    yield* Effect.addFinalizer(() =>
+      sockets.keep(new Set())
+    )
 
     /** Starts workers that go by these settings. */
     const begin = (settings: Settings): Effect.Effect<Service, UsageError | ListenError | WorkerFailed> =>
@@ -129,6 +136,14 @@ export const run = (
       return announce(places, [ready.model, ready.protocol, `${length} worker${length === 1 ? "" : "s"}`])
     }
     yield* tellWhere(current)
+    const { ready: { listening, protocol } } = current.shift
+    const exposed = exposure(protocol, listening.flatMap((place) => parse(place) ?? []), options)
+    if (exposed !== undefined) say(entries.warning(exposed, "exposed"))
+    const ready = Effect.suspend(() => {
+      const { ready, workers } = current.shift
+      return systemd.ready(`${workers().length} workers, serving at ${ready.listening.join(", ")}`)
+    })
+    yield* ready
 
     /** Those that are told to end. */
     const leaving = new Map<Shift, Fiber.RuntimeFiber<number>>()
@@ -151,7 +166,8 @@ export const run = (
       say(entries.reloaded(current.shift.workers().length))
     }).pipe(
       Effect.scoped,
-      Effect.tapError(({ message }) => Effect.sync(() => say(entries.notReloaded(message))))
+      Effect.tapError(({ message }) => Effect.sync(() => say(entries.notReloaded(message)))),
+      (reload) => Effect.zipRight(systemd.reloading, Effect.ensuring(reload, ready))
     )
 
     // One that is asked for while another is under way follows it.
@@ -162,6 +178,7 @@ export const run = (
     )
 
     const stop = Effect.gen(function*() {
+      yield* systemd.stopping
       // Else who connects when the workers have gone would wait for nobody.
       yield* sockets.keep(new Set())
       const late = Array.from(leaving, ([shift, fiber]) => {

@@ -11,6 +11,12 @@ const facts = ({ number, pid }: Worker) => ({ worker: number, ...(pid === undefi
 
 const named = ({ number, pid }: Worker): string => `worker ${number}${pid === undefined ? "" : ` (process ${pid})`}`
 
+export const warning = (message: string, event: string): Entry => ({
+  level: LogLevel.Warning,
+  message,
+  fields: { event }
+})
+
 export const died = (worker: Worker, ended: Ended, wait: number): Entry => ({
   level: LogLevel.Error,
   message: `${named(worker)} ${manner(ended)}: its clients are lost, and another takes its place${

@@ -37,6 +37,23 @@ describe("A time", () => {
   })
 })
 
+describe("A rate", () => {
+  it("is a number in a time, whose unit may stand alone", () => {
+    const rates = [["10/s", 10, 1000], ["100/m", 100, 60_000], ["5/10s", 5, 10_000], [
+      "1/2 hours",
+      1,
+      7_200_000
+    ]] as const
+    for (const [text, connections, per] of rates) {
+      expect(Value.rate(text)).toEqual(Either.right({ connections, per: Duration.millis(per) }))
+    }
+    expect(Value.rate("none")).toEqual(Either.right(undefined))
+    for (const text of ["", "10", "0/s", "-1/s", "10/", "10/0s", "10/never", "/s", "1.5/s", "12345678/s"]) {
+      expect([text, Either.isLeft(Value.rate(text))]).toEqual([text, true])
+    }
+  })
+})
+
 describe("A delay", () => {
   it("is a time that ends, also one of nothing", () => {
     expect(Value.delay("0s")).toEqual(Either.right(Duration.zero))

@@ -44,10 +44,49 @@ export interface Options {
   readonly webSocket?: ((url: string, protocols: Array<string>) => BrowserWebSocket) | undefined
 }
 
+/**
+ * What is needed of a page's `location`.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export interface PageLocation {
+  /** `http:` or `https:`. */
+  readonly protocol: string
+  /** An IPv6 address stands in brackets. */
+  readonly hostname: string
+  /** Empty where it is the protocol's own. */
+  readonly port: string
+}
+
 /** What a page has, and Node 20 has not. */
 interface Page {
   readonly WebSocket: new(url: string, protocols: Array<string>) => BrowserWebSocket
-  readonly location?: { readonly protocol: string } | undefined
+  readonly location?: PageLocation | undefined
+}
+
+/**
+ * The server that the page is from, for a page that came by HTTP: a client's `host` and `port`. Throws where there is no page.
+ *
+ * @example
+ * ```ts
+ * import { BrowserConnector, Client, TextClient } from "effect-switchboard/browser"
+ *
+ * const program = Client.ask(TextClient.calc, "22 + 44", { ...BrowserConnector.here(), webSocket: "/calc" })
+ * ```
+ *
+ * @since 0.2.0
+ * @category constructors
+ */
+export const here = (
+  location: PageLocation | undefined = (globalThis as unknown as Page).location
+): { readonly host: string; readonly port: number } => {
+  if (location === undefined) throw new Error("there is no page here: say the server's host and port")
+  const { hostname, port, protocol } = location
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? protocol === "https:" ? 443 : 80 : Number(port)
+  }
 }
 
 const urlOf = (address: Address, { path, secure }: Options): string => {

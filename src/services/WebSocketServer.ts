@@ -138,7 +138,7 @@ export const make = (
  * WebSocket are told to nobody else; several may have a path each.
  *
  * It waits until the server listens. It stops by itself when its scope closes, and not when the app closes its server, whose
- * `close` waits in turn for all WebSockets to end. A server of HTTP/2 has the clients of its HTTP/1.1.
+ * `close` waits in turn for all WebSockets to end.
  *
  * Fails with `ListenFailed` where another one has the path.
  *

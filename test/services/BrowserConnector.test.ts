@@ -72,6 +72,17 @@ describe("a BrowserConnector", () => {
       expect(yield* client.disconnected).toMatchObject({ _tag: "ConnectionReset" })
     }).pipe(Effect.provide(Layer.merge(served(), Browser.BrowserConnector.layer({ ...npm, maxHeld: 100_000 })))))
 
+  it("finds the server that its page is from", () => {
+    const { here } = Browser.BrowserConnector
+    expect(here({ protocol: "http:", hostname: "example.org", port: "8080" })).toEqual({
+      host: "example.org",
+      port: 8080
+    })
+    expect(here({ protocol: "https:", hostname: "example.org", port: "" })).toEqual({ host: "example.org", port: 443 })
+    expect(here({ protocol: "http:", hostname: "[::1]", port: "" })).toEqual({ host: "::1", port: 80 })
+    expect(() => here()).toThrow("there is no page here")
+  })
+
   it.scopedLive("says that nobody was reached, and that it was turned away", () =>
     Effect.gen(function*() {
       const server = yield* serve(Echo.protocol, { model: Model.single })
@@ -89,7 +100,7 @@ import { BrowserConnector, Client, TextClient } from "./src/browser.ts"
 import { Effect } from "effect"
 
 const program = Effect.gen(function*() {
-  const client = yield* Client.make(TextClient.calc, { host: location.hostname, port: Number(location.port) })
+  const client = yield* Client.make(TextClient.calc, BrowserConnector.here())
   return yield* Effect.all(["22 + 44", "'ä💡' * 2", "2 ** 0.5"].map((text) => client.ask(text)), { concurrency: "unbounded" })
 }).pipe(Effect.scoped, Effect.provide(BrowserConnector.layer()))
 Effect.runPromise(program).then(

@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import type { Connector } from "effect-switchboard/browser"
-import { Client, TextClient } from "effect-switchboard/browser"
-import { again, append, element, here, span, state, submitted, tell } from "./elements.js"
+import { BrowserConnector, Client, TextClient } from "effect-switchboard/browser"
+import { again, append, element, span, state, submitted, tell } from "./elements.js"
 
 const form = element(HTMLFormElement, "calculator-form")
 const field = element(HTMLInputElement, "expression")
@@ -37,7 +37,7 @@ const write = (expression: string): (kind: string, value: string) => void => {
 export const calculator: Effect.Effect<void, never, Connector.Connector> = Effect.gen(function*() {
   state(line, "waiting", "Connecting.")
   const client = yield* Client.reconnecting(TextClient.calc, {
-    ...here,
+    ...BrowserConnector.here(),
     webSocket: "/calculator",
     schedule: again,
     retry: "unanswered"

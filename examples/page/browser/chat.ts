@@ -1,7 +1,7 @@
 import { Deferred, Effect, Schedule, Stream } from "effect"
 import type { ClientEvent, Connector } from "effect-switchboard/browser"
-import { Client, ClientProtocol, Framing, TextClient } from "effect-switchboard/browser"
-import { again, append, element, here, span, state, submitted, tell } from "./elements.js"
+import { BrowserConnector, Client, ClientProtocol, Framing, TextClient } from "effect-switchboard/browser"
+import { again, append, element, span, state, submitted, tell } from "./elements.js"
 
 const entrance = element(HTMLFormElement, "entrance")
 const nameField = element(HTMLInputElement, "name")
@@ -53,7 +53,7 @@ const stay = (first: string): Effect.Effect<void, never, Connector.Connector> =>
     }
 
     const client = yield* Client.reconnecting(lines, {
-      ...here,
+      ...BrowserConnector.here(),
       webSocket: "/chat",
       greet: introduce(first, show),
       schedule,

@@ -2,12 +2,6 @@
 import { Effect, Schedule, Stream } from "effect"
 import type { ClientEvent } from "effect-switchboard/browser"
 
-/** The server that the page is from. */
-export const here = {
-  host: location.hostname.replace(/^\[|\]$/g, ""),
-  port: Number(location.port || (location.protocol === "https:" ? 443 : 80))
-}
-
 /** When to connect again: soon, and then every three seconds. */
 export const again = Schedule.jittered(Schedule.union(Schedule.exponential("100 millis"), Schedule.spaced("3 seconds")))
 

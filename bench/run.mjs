@@ -331,10 +331,10 @@ const chars = async () => {
   return table(["chars, 10,000 clients", "Cores", "Target"], [["select", share.toFixed(2), "< 0.5"]])
 }
 
-/** What a turn costs by how it is written: a protocol's own module each, under one model. */
+/** What a turn costs by how it is written: a program of its own each, under one model. */
 const turns = async () => {
   const kinds = ["succeed", "sync", "gen", "machine", "script"]
-  const commands = Object.fromEntries(kinds.map((kind) => [kind, serve("threaded", `./bench/turns/${kind}.mjs`)]))
+  const commands = Object.fromEntries(kinds.map((kind) => [kind, [node, "bench/turns/server.mjs", kind]]))
   const pairs = [
     ["Effect.sync / Effect.succeed", "sync", "succeed", "≤ 1.1 ×"],
     ["Effect.gen with a service / Effect.succeed", "gen", "succeed", "≤ 1.5 ×"],
@@ -353,7 +353,13 @@ const turns = async () => {
       ])
     }
   }
-  return table(["threaded, 50 connections", "CPU a request", "CPU µs a request", "Target"], rows)
+  const floor = await run("bench/turns/floor.mjs")
+  const each = (kind) => `${kind} ${floor[kind].toFixed(2)}`
+  return `${table(["threaded, 50 connections", "CPU a request", "CPU µs a request", "Target"], rows)}
+
+The turn by itself, evaluated by one fiber with no server around it, in CPU µs: ${
+    ["succeed", "sync", "gen"].map(each).join(", ")
+  }.`
 }
 
 /** A long reply, as a Stream of lines, beside what node:stream makes of the same lines. */

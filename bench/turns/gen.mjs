@@ -5,7 +5,9 @@ import * as Effect from "effect/Effect"
 
 const Answers = Context.GenericTag("bench/Answers")
 
-const protocol = Protocol.requestReply({
+export const services = Context.make(Answers, { to: (text) => text })
+
+export default Protocol.requestReply({
   name: "gen",
   framing: Framing.line,
   reply: (text) =>
@@ -14,5 +16,3 @@ const protocol = Protocol.requestReply({
       return answers.to(text)
     })
 })
-
-export default Protocol.provide(protocol, Context.make(Answers, { to: (text) => text }))

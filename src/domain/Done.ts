@@ -7,10 +7,15 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 
 const Success = Exit.void.constructor
+const Unrun = Effect.suspend(() => Effect.void).constructor
 
-/** `Exit.isExit`, with the common case first: it is asked of every turn. What is no Effect at all is not done. */
+/** `Exit.isExit`, with the common cases first: it is asked of every turn. What is no Effect at all is not done. */
 export const isDone = <A, E, R>(effect: Effect.Effect<A, E, R> | undefined): effect is Exit.Exit<A, E> =>
-  effect?.constructor === Success || Exit.isExit(effect)
+  effect?.constructor === Success || (effect?.constructor !== Unrun && Exit.isExit(effect))
+
+/** `Effect.isEffect`, in the same way. */
+export const isEffect = (effect: Effect.Effect<unknown, unknown, unknown>): boolean =>
+  effect?.constructor === Success || effect?.constructor === Unrun || Effect.isEffect(effect)
 
 /** How Effect v3 writes down what it has not run yet, as far as it is looked at here. */
 type Primitive =
@@ -44,7 +49,9 @@ export const onTheSpot = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effec
 
 export const map = <A, E, R, B>(effect: Effect.Effect<A, E, R>, f: (a: A) => B): Effect.Effect<B, E, R> => {
   if (isDone(effect)) return Exit.isSuccess(effect) ? Effect.succeed(f(effect.value)) : Effect.failCause(effect.cause)
-  if (!isComputation(effect)) return Effect.map(effect, f)
+  const primitive = effect as unknown as Primitive
+  if (primitive._op === "Sync") return Effect.sync(() => f(primitive.effect_instruction_i0() as A))
+  if (primitive._op !== "Commit") return Effect.map(effect, f)
   return Effect.suspend(() => {
     const rest = onTheSpot(effect)
     return isDone(rest) ? Exit.map(rest, f) : Effect.map(rest, f)

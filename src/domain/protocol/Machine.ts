@@ -284,7 +284,7 @@ export const requestReply = <In, Out, E = never, R = never>(options: {
       open: () => opened,
       receive: (_, message) => {
         const reply = options.reply(message)
-        return Done.isDone(reply) || Effect.isEffect(reply) ? Done.map(reply, answer) : noEffect(reply)
+        return Done.isEffect(reply) ? Done.map(reply, answer) : noEffect(reply)
       }
     })
   }

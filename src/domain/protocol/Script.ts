@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
-import { YieldWrap, yieldWrapGet } from "effect/Utils"
+import { SingleShotGen, YieldWrap, yieldWrapGet } from "effect/Utils"
 import * as Done from "../Done.js"
 import type { Encoded, Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
@@ -49,8 +49,8 @@ export class Say<Out, E, R> {
   }
 
   /** @internal */
-  *[Symbol.iterator](): Generator<Say<Out, E, R>, void, unknown> {
-    yield this
+  [Symbol.iterator](): Iterator<Say<Out, E, R>, void, void> {
+    return new SingleShotGen<Say<Out, E, R>, void>(this)
   }
 }
 
@@ -70,8 +70,8 @@ export class Run<Event, E, R> {
   }
 
   /** @internal */
-  *[Symbol.iterator](): Generator<Run<Event, E, R>, void, unknown> {
-    yield this
+  [Symbol.iterator](): Iterator<Run<Event, E, R>, void, void> {
+    return new SingleShotGen<Run<Event, E, R>, void>(this)
   }
 }
 
@@ -112,8 +112,8 @@ export class Hear<A> {
   }
 
   /** @internal */
-  *[Symbol.iterator](): Generator<Hear<A>, A, unknown> {
-    return (yield this) as A
+  [Symbol.iterator](): Iterator<Hear<A>, A, A> {
+    return new SingleShotGen<Hear<A>, A>(this)
   }
 }
 
@@ -214,6 +214,7 @@ type AnyGenerator = Generator<unknown, unknown, unknown>
 class Script {
   private readonly generator: AnyGenerator
   private result: IteratorResult<unknown, unknown> | undefined = undefined
+  private heard: Heard<unknown, unknown> | undefined = undefined
   private said: Array<unknown> = []
   /** What has been said is being sent, and nothing is waited for. */
   private isSending = false
@@ -226,14 +227,17 @@ class Script {
     this.generator = generator
   }
 
-  /** Gives the script what it waits for, and goes on to the next wait. */
-  hear(heard: Heard<unknown, unknown> | undefined): AnyEffect {
+  /** Goes on to the next wait, with what was heard. Made once: a script hears much. */
+  readonly begin: AnyEffect = Effect.suspend(() => {
     const waiting = this.result?.value
-    return this.resume(() => this.generator.next(waiting instanceof Hear ? waiting.read(heard) : undefined))
-  }
+    this.result = this.generator.next(waiting instanceof Hear ? waiting.read(this.heard) : undefined)
+    return this.advance()
+  })
 
-  begin(): AnyEffect {
-    return this.resume(() => this.generator.next())
+  /** Gives the script what it waits for. */
+  hear(heard: Heard<unknown, unknown> | undefined): AnyEffect {
+    this.heard = heard
+    return this.begin
   }
 
   /** What the peer's end is to it now: it is told once, and held open behind that for events. */
@@ -263,24 +267,17 @@ class Script {
     return Effect.suspend(() => this.finish(this.generator.return(undefined)))
   }
 
-  private resume(step: () => IteratorResult<unknown, unknown>): AnyEffect {
-    return Effect.suspend(() => {
-      this.result = step()
-      return this.advance()
-    })
-  }
-
   /** Does what the script yields, up to its next wait. */
   private advance(): AnyEffect {
     for (;;) {
       const { done, value } = this.result!
       if (done === true) {
         this.isOver = true
-        return this.decide({ close: true, owes: false })
+        return this.decide({ send: this.taken(), close: true, owes: false })
       }
       if (value instanceof Hear) {
         const wake = value.time ?? Duration.infinity
-        return this.decide({ listens: value.listens, wake, owes: false })
+        return this.decide({ send: this.taken(), listens: value.listens, wake, owes: false })
       }
       if (value instanceof Say) {
         if (value.behind !== undefined || !Array.isArray(value.send) || this.said.length >= share) {
@@ -290,14 +287,16 @@ class Script {
         this.result = this.generator.next()
       } else if (value instanceof Run) {
         this.result = this.generator.next()
-        return this.decide({ run: value.source, ...untilSent })
+        return this.decide({ send: this.taken(), run: value.source, ...untilSent })
       } else {
         const effect = Done.onTheSpot(yieldWrapGet(value as YieldWrap<Effect.Effect<unknown, unknown, unknown>>))
         if (!Done.isDone(effect)) {
           // What has been said is not kept from the peer while the script waits for something else; nor is a script that has
           // begun unknown to its connection, whose end is its own.
-          if (this.said.length > 0 || !this.isKnown) return this.decide(untilSent, effect)
-          return this.waitFor(effect)
+          if (this.said.length === 0 && this.isKnown) return this.waitFor(effect)
+          // It is gone on with when what was said is sent.
+          this.result = { done: false, value: new YieldWrap(effect) }
+          return this.decide({ send: this.taken(), ...untilSent })
         }
         if (Exit.isFailure(effect)) return this.fail(effect.cause)
         this.result = this.generator.next(effect.value)
@@ -324,27 +323,16 @@ class Script {
     if (Array.isArray(send)) {
       for (const message of send) this.said.push(message)
     } else if (this.said.length > 0) {
-      return this.decide(untilSent)
+      return this.decide({ send: this.taken(), ...untilSent })
     }
     this.result = this.generator.next()
-    return Effect.succeed(
-      this.turn({ ...untilSent, ...behind, send: Array.isArray(send) ? this.taken() : send })
-    )
+    return this.decide({ send: Array.isArray(send) ? this.taken() : send, ...untilSent, ...behind })
   }
 
-  /** An effect that was begun is gone on with when what was said is sent. */
-  private decide(
-    decided: Omit<AnyTurn, "state" | "send">,
-    begun?: Effect.Effect<unknown, unknown, unknown>
-  ): AnyEffect {
-    if (begun !== undefined) this.result = { done: false, value: new YieldWrap(begun) }
-    return Effect.succeed(this.turn({ ...decided, send: this.taken() }))
-  }
-
-  private turn(decided: Omit<AnyTurn, "state">): AnyTurn {
+  private decide(decided: Omit<AnyTurn, "state">): AnyEffect {
     this.isSending = decided.wake === 0
     this.isKnown = true
-    return turn(this, decided)
+    return Effect.succeed(turn(this, decided))
   }
 
   private taken(): ReadonlyArray<unknown> {
@@ -404,7 +392,7 @@ export const conversation = <In, Out, Y, Event = never>(options: {
     framing: framing as unknown as Framing<unknown>,
     mailbox,
     malformed,
-    open: (session) => new Script(talk(talking(session))).begin(),
+    open: (session) => new Script(talk(talking(session))).begin,
     receive: (script, message) => script.hear({ _tag: "Message", message }),
     notified: (script, event) => script.hear({ _tag: "Event", event }),
     wake: (script) => script.goOn(),

@@ -355,7 +355,7 @@ export class Conversation<in out R> implements Sink, Setting<R> {
   private wait(turn: Effect.Effect<Turn<R>, unknown, R>): Effect.Effect<void, never, R> {
     const onward = Effect.flatMap(Effect.exit(turn), (exit) => this.advance(exit) ?? Effect.void)
     this.latency?.answered(this.requests - (this.isAnswering ? 1 : 0), true)
-    if (this.outgoing.isEmpty) return onward
+    if (this.outgoing.isEmpty || this.outgoing.isFlushDue) return onward
     // Replies that are ready do not wait for one that is slow: they leave when this fiber suspends.
     return Effect.withFiberRuntime((fiber) => {
       this.outgoing.flushSoon(fiber)

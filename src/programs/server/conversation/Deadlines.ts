@@ -107,6 +107,7 @@ export class Deadlines implements Timer {
 
   /** The protocol asks to be woken, instead of whenever it asked before. */
   wakeAfter(millis: number): void {
+    if (millis === Infinity && this.wake === Infinity) return
     this.wake = this.now() + millis
     this.arm()
   }

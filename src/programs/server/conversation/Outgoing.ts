@@ -14,7 +14,8 @@ const share = 512
 /** What a conversation sends, and the time its client has to take it. */
 export class Outgoing extends Outbox<unknown> {
   private readonly deadlines: Deadlines
-  private isFlushDue = false
+  /** Whether what is gathered is written when a fiber suspends. */
+  isFlushDue = false
   private isFinished = false
   private readonly owner: Owner
   /** Since when the peer is so far behind that nothing is made for it; negative where it is not. */

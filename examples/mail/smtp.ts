@@ -65,7 +65,22 @@ export const smtp = (
             isGreeted = true
             reset()
             if (verb === "HELO") yield* session.say(`250 ${host}`)
-            else yield* session.say(`250-${host}`, `250-SIZE ${maxSize}`, "250-8BITMIME", "250 PIPELINING")
+            else {
+              const tls = session.canStartTls ? ["250-STARTTLS"] : []
+              yield* session.say(`250-${host}`, `250-SIZE ${maxSize}`, "250-8BITMIME", ...tls, "250 PIPELINING")
+            }
+            break
+          case "STARTTLS":
+            if (rest !== "") yield* session.say("501 Say STARTTLS and no more")
+            else if (!session.canStartTls) {
+              yield* session.say(session.tls === undefined ? "502 There is no certificate" : "503 It is encrypted")
+            } else {
+              yield* session.say("220 Go on by TLS")
+              yield* session.startTls()
+              // Who was greeted in the clear may have been somebody else (RFC 3207, 4.2).
+              isGreeted = false
+              reset()
+            }
             break
           case "MAIL": {
             const path = pathOf("FROM", rest)

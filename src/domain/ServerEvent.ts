@@ -13,7 +13,8 @@ import type { CertificateUnusable, HandshakeFault } from "./TlsError.js"
 
 /**
  * Why a connection ended. `PeerClosed` and `ServerClosed` are the two good ends; `ServerReset` is the protocol's own choice,
- * `Cut` the drain's deadline.
+ * `Cut` the drain's deadline. `HandshakeFailed` is the end of one that was to be encrypted in the middle: the event of that
+ * name, which comes first, says why.
  *
  * @since 0.1.0
  * @category models
@@ -29,6 +30,7 @@ export type CloseReason =
   | "RequestTimeout"
   | "WriteTimeout"
   | "MailboxFull"
+  | "HandshakeFailed"
   | "Failed"
   | FramingError["_tag"]
 
@@ -100,6 +102,12 @@ export interface HandshakeFailed {
   readonly fault: HandshakeFault
   /** In OpenSSL's words, if it has said anything. */
   readonly detail?: string | undefined
+}
+
+/** A connection that began in the clear is encrypted from now on (STARTTLS). @since 0.2.0 @category events */
+export interface Encrypted extends Subject {
+  readonly _tag: "Encrypted"
+  readonly tls: Tls
 }
 
 /**
@@ -215,6 +223,7 @@ export type What =
   | Refused
   | Exhausted
   | HandshakeFailed
+  | Encrypted
   | UpgradeDeclined
   | CertificatesChanged
   | CertificatesRejected

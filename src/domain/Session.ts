@@ -22,8 +22,16 @@ export interface Session<in Event = never> {
   readonly server: string
   /** Where the connection comes from. */
   readonly peer: Address
-  /** What was agreed on, and who the peer is by its certificate, where the connection is encrypted by TLS. */
+  /**
+   * What was agreed on, and who the peer is by its certificate, where the connection is encrypted by TLS: from its beginning,
+   * or since a turn had it so (`startTls`).
+   */
   readonly tls?: Tls | undefined
+  /**
+   * Whether a turn may say `startTls`: the connection is in the clear, and its server has a certificate to show. A protocol
+   * that offers STARTTLS offers it only then.
+   */
+  readonly canStartTls: boolean
   /**
    * Tells the connection something: its protocol's `notified` is called with it, in a turn of its own, in the order of
    * telling. Gives whether it was taken: if the mailbox is full, what happens is the protocol's choice (`Mailbox`); once
@@ -49,6 +57,7 @@ export const detached = (peer: Address): Session<unknown> => ({
   id: 1,
   server: "none",
   peer,
+  canStartTls: false,
   notify: () => false,
   offer: () => Effect.succeed(false),
   close: Effect.void,

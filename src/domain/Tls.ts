@@ -27,13 +27,13 @@ export interface Certificate {
 }
 
 /**
- * What was agreed on when the connection began.
+ * What was agreed on when TLS began.
  *
  * @since 0.2.0
  * @category models
  */
 export interface Tls {
-  /** Such as `TLSv1.3`. */
+  /** Such as `TLSv1.3`; on the virtual network, which encrypts nothing, `virtual`. */
   readonly version: string
   /** The name by which the client called the server (SNI), if it did. */
   readonly serverName?: string | undefined

@@ -78,6 +78,8 @@ export class CertificateUntrusted
  * - `no certificate`: the client has shown none, and the server wants one.
  * - `certificate refused`: one side does not believe the certificate of the other.
  * - `refused`: the other side does not say why; by TLS 1.2 it may be the want of a certificate.
+ * - `injected`: in the clear, more came behind the request for TLS (STARTTLS). Somebody between the two may have put it there,
+ *   to have it taken for what was said by TLS.
  * - `other`: something else.
  *
  * @since 0.2.0
@@ -93,6 +95,7 @@ export type HandshakeFault =
   | "no certificate"
   | "certificate refused"
   | "refused"
+  | "injected"
   | "other"
 
 const advice: Readonly<Record<Exclude<HandshakeFault, "other">, string>> = {
@@ -104,10 +107,12 @@ const advice: Readonly<Record<Exclude<HandshakeFault, "other">, string>> = {
   "no common cipher": "the server takes none of the ciphers offered",
   "no certificate": "the server wants a certificate of the client. Give one (cert and key)",
   "certificate refused": "the server does not believe this client's certificate",
-  "refused": "the server does not say why. It may want a certificate of the client (cert and key)"
+  "refused": "the server does not say why. It may want a certificate of the client (cert and key)",
+  "injected":
+    "more came in the clear behind the word that TLS begins. Somebody between here and there may have put it there"
 }
 
-/** The TLS handshake with a server failed. @since 0.2.0 @category connecting */
+/** The TLS handshake with a peer failed. @since 0.2.0 @category connecting */
 export class HandshakeFailed
   extends Data.TaggedError("HandshakeFailed")<Place & { readonly fault: HandshakeFault; readonly cause?: unknown }>
 {
@@ -119,3 +124,21 @@ export class HandshakeFailed
 
 const wordsOf = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, "")
+
+/**
+ * A turn wants a connection encrypted (STARTTLS) that is encrypted already, or that has no way to be. `Session.canStartTls`
+ * says so beforehand.
+ *
+ * @since 0.2.0
+ * @category handshaking
+ */
+export class StartTlsUnavailable extends Data.TaggedError("StartTlsUnavailable")<
+  Place & { readonly reason: "encrypted" | "no way" }
+> {
+  override get message(): string {
+    const why = this.reason === "encrypted"
+      ? "it is encrypted already"
+      : "its server has no certificate for it, or its transport no such thing"
+    return `The connection to ${format(this.address)} cannot begin TLS: ${why}. Look at canStartTls first.`
+  }
+}

@@ -12,6 +12,7 @@ import type { Codec, FramingError } from "../domain/Framing.js"
 import type { ConnectionReset } from "../domain/NetworkError.js"
 import type { CloseReason } from "../domain/ServerEvent.js"
 import type { Tls } from "../domain/Tls.js"
+import type { CertificateUntrusted, HandshakeFailed } from "../domain/TlsError.js"
 
 /**
  * Who is told what happens on a connection. The calls come one at a time and never from inside a call to the
@@ -54,6 +55,14 @@ export interface Messages {
 }
 
 /**
+ * Why a connection could not be encrypted in the middle.
+ *
+ * @since 0.2.0
+ * @category models
+ */
+export type StartTlsError = HandshakeFailed | CertificateUntrusted
+
+/**
  * One TCP connection, whoever carries it. What comes is told to the {@link Sink} that it was opened with; what goes is
  * handed over at once, and never waits: {@link Connection.unsent} says how far the peer is behind.
  *
@@ -62,8 +71,15 @@ export interface Messages {
  */
 export interface Connection {
   readonly peer: Address
-  /** What was agreed on, where it is encrypted by TLS. */
+  /** What was agreed on, where it is encrypted by TLS: from the beginning, or since `startTls`. */
   readonly tls?: Tls | undefined
+  /**
+   * Sends what is unsent in the clear, and has all that follows encrypted by TLS, both ways. There only while it may be
+   * called, once, on a connection that was opened: it is in the clear, and there is a certificate to show, or authorities to
+   * believe. `done` is called later. Until then nothing is to be written, and no data comes; with an error the connection is
+   * over, and `closed` follows.
+   */
+  readonly startTls?: ((done: (error?: StartTlsError) => void) => void) | undefined
   /** Begins: until now nothing is read. Called once. */
   readonly open: (sink: Sink) => void
   /** Stops reading; the peer is slowed down by its own send window. What was on its way may still come: one chunk. */

@@ -5,21 +5,27 @@
  * @module
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type { Redacted } from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as net from "node:net"
 import * as tls from "node:tls"
 import type { Address } from "../domain/Address.js"
 import type { ConnectError } from "../domain/NetworkError.js"
 import { ConnectTimeout } from "../domain/NetworkError.js"
 import { CertificateUntrusted, CertificateUnusable, HandshakeFailed } from "../domain/TlsError.js"
+import type { StartTlsError } from "./Connection.js"
 import { Connector } from "./Connector.js"
 import { connected, dial } from "./node/dial.js"
 import { checked } from "./node/introduction.js"
+import type { NodeConnection } from "./node/socket.js"
 import { ClientTlsConnection } from "./node/tls/ClientTlsConnection.js"
 import { doubtOf, faultOf } from "./node/tls/faults.js"
 import { load } from "./node/tls/Identities.js"
 import { certificatesOf, read } from "./node/tls/material.js"
+import type { Secure } from "./node/tls/StartTlsConnection.js"
+import { StartTlsConnection } from "./node/tls/StartTlsConnection.js"
 import type { Options as Plain } from "./NodeConnector.js"
 
 /**
@@ -45,6 +51,11 @@ export interface Options extends Plain {
   readonly maxVersion?: "TLSv1.2" | "TLSv1.3" | undefined
   /** Believes any certificate, and so anybody between here and the server: for a try-out only. Default: false. */
   readonly insecure?: boolean | undefined
+  /**
+   * Whether connections begin in the clear, and are encrypted when somebody says so (`Connection.startTls`). The handshake may
+   * take as long as connecting may. Default: false, they are encrypted from the first byte.
+   */
+  readonly startTls?: boolean | undefined
 }
 
 /** Waits for the handshake's end. */
@@ -52,9 +63,9 @@ const encrypted = (
   socket: tls.TLSSocket,
   raw: net.Socket,
   address: Address
-): Effect.Effect<ClientTlsConnection, ConnectError> =>
+): Effect.Effect<ClientTlsConnection, StartTlsError> =>
   Effect.async((resume) => {
-    const done = (result: Effect.Effect<ClientTlsConnection, ConnectError>): void => {
+    const done = (result: Effect.Effect<ClientTlsConnection, StartTlsError>): void => {
       socket.off("close", leave).off("end", leave).off("secureConnect", succeed)
       resume(result)
     }
@@ -70,7 +81,7 @@ const encrypted = (
     socket.on("close", leave).on("end", leave)
   })
 
-const handshakeError = (address: Address, cause: unknown): ConnectError => {
+const handshakeError = (address: Address, cause: unknown): StartTlsError => {
   const doubt = doubtOf(cause)
   if (doubt !== undefined) return new CertificateUntrusted({ address, doubt, cause })
   return new HandshakeFailed({ address, fault: cause === undefined ? "hung up" : faultOf(cause), cause })
@@ -123,33 +134,50 @@ export const layer = (options: Options = {}): Layer.Layer<Connector, Certificate
       Connector.of({
         connect: (address, timeout) =>
           Effect.gen(function*() {
+            const runtime = yield* Effect.runtime()
             const opening = yield* Effect.acquireRelease(
               Effect.map(
                 dial(address, timeout),
-                (raw) => ({ raw, connection: undefined as ClientTlsConnection | undefined })
+                (raw) => ({ raw, connection: undefined as NodeConnection | undefined })
               ),
               // Only who has come to an understanding can say good-bye.
               ({ connection, raw }) => Effect.sync(() => connection === undefined ? raw.destroy() : connection.close())
             )
             const { raw } = opening
-            let isConnected = false
-            const opened = Effect.gen(function*() {
-              yield* connected(raw, address, timeout, header)
-              isConnected = true
+            const handshake = Effect.suspend(() => {
               const { host } = address
               const socket = tls.connect({
                 socket: raw,
                 ...(host === undefined ? {} : { host, ...(net.isIP(host) === 0 ? { servername: host } : {}) }),
                 ...shared
               })
-              return opening.connection = yield* encrypted(socket, raw, address)
+              return encrypted(socket, raw, address)
+            })
+            const late = () => new HandshakeFailed({ address, fault: "timed out" })
+            const secure: Secure = (_raw, _peer, done) =>
+              Runtime.runCallback(runtime)(
+                Effect.merge(Effect.timeoutFail(handshake, { duration: timeout, onTimeout: late })),
+                {
+                  onExit: (exit) => {
+                    const outcome = Exit.isSuccess(exit)
+                      ? exit.value
+                      : new HandshakeFailed({ address, fault: "hung up" })
+                    if ("_tag" in outcome) raw.destroy()
+                    done(outcome)
+                  }
+                }
+              )
+            let isConnected = false
+            const opened = Effect.gen(function*() {
+              yield* connected(raw, address, timeout, header)
+              isConnected = true
+              return opening.connection = options.startTls === true
+                ? new StartTlsConnection(raw, address, secure)
+                : yield* handshake
             })
             return yield* Effect.timeoutFail(opened, {
               duration: timeout,
-              onTimeout: (): ConnectError =>
-                isConnected
-                  ? new HandshakeFailed({ address, fault: "timed out" })
-                  : new ConnectTimeout({ address, timeout })
+              onTimeout: (): ConnectError => isConnected ? late() : new ConnectTimeout({ address, timeout })
             })
           })
       }))

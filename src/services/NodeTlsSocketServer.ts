@@ -1,5 +1,6 @@
 /**
- * The SocketServer of the real world, encrypted: TLS 1.2 and 1.3, by `node:tls`.
+ * The SocketServer of the real world, encrypted: TLS 1.2 and 1.3, by `node:tls`, from the first byte or in the middle
+ * (STARTTLS).
  *
  * @since 0.2.0
  * @module
@@ -19,6 +20,7 @@ import { signature } from "./node/tls/files.js"
 import { Handshakes } from "./node/tls/Handshakes.js"
 import { expired, load, named } from "./node/tls/Identities.js"
 import { certificatesOf, read } from "./node/tls/material.js"
+import { inTheClear } from "./node/tls/StartTlsConnection.js"
 import type { Options as Place } from "./NodeSocketServer.js"
 import { SocketServer } from "./SocketServer.js"
 
@@ -76,6 +78,11 @@ export interface Options extends Place {
   readonly maxHandshakes?: number | undefined
   /** How often the files are looked at: where they have changed, they are read anew. Default: never. */
   readonly watch?: Duration.DurationInput | undefined
+  /**
+   * Whether connections begin in the clear, as by `NodeSocketServer`, and are encrypted when their protocol says so
+   * (`Turn.startTls`). All the above holds from there on. Default: false, they are encrypted from the first byte.
+   */
+  readonly startTls?: boolean | undefined
 }
 
 /**
@@ -102,7 +109,7 @@ const listed = (identity: Options["identity"]): readonly [Identity, ...Array<Ide
  * Listens, for as long as the scope is open.
  *
  * Fails as `NodeSocketServer.make` does, or with `CertificateUnusable`; nothing is left open then. A client that does not get
- * through the handshake is told to the Observer, as `HandshakeFailed`.
+ * through the handshake is told to the Observer, as `HandshakeFailed`; one that does so in the middle, as `Encrypted`.
  *
  * @since 0.2.0
  * @category constructors
@@ -115,7 +122,7 @@ export const make = (
   Scope.Scope
 > =>
   Effect.gen(function*() {
-    const { clients, maxVersion = "TLSv1.3", minVersion = "TLSv1.2", protocols } = options
+    const { clients, maxVersion = "TLSv1.3", minVersion = "TLSv1.2", protocols, startTls = false } = options
     const clock = yield* Effect.clock
     const timeout = Duration.toMillis(options.handshakeTimeout ?? "10 seconds")
     const loadAll = (identity: Options["identity"]) =>
@@ -139,10 +146,10 @@ export const make = (
 
     let handshakes: Handshakes | undefined = undefined
     const limits = { now: MonotonicTime.millis(clock), timeout, max: options.maxHandshakes ?? 256 }
-    const encrypted = yield* socketServer.make(
-      options,
-      (hall) => handshakes = new Handshakes(hall, server, limits)
-    )
+    const listening = yield* socketServer.make(options, (hall) => {
+      handshakes = new Handshakes(hall, server, limits)
+      return startTls ? inTheClear(hall, handshakes) : handshakes
+    })
     if (Number.isFinite(timeout)) {
       yield* every(Duration.millis(timeout / 10), Effect.sync(() => handshakes?.sweep()))
     }
@@ -178,10 +185,10 @@ export const make = (
       })
       yield* every(Duration.decode(options.watch), look)
     }
-    const { address } = encrypted
+    const { address } = listening
     return {
-      ...encrypted,
-      address: address.path === undefined ? { ...address, tls: true } : address,
+      ...listening,
+      address: address.path === undefined && !startTls ? { ...address, tls: true } : address,
       reload: replace(options.identity),
       replace
     }

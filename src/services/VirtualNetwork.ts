@@ -56,6 +56,11 @@ export interface ListenOptions {
   readonly backlog?: number | undefined
   /** Connections the server can hold at once, as a process has descriptors. Default: unlimited. */
   readonly capacity?: number | undefined
+  /**
+   * Whether a turn may have its connection encrypted (`Turn.startTls`). There is a handshake, which takes its time and can fail,
+   * and no cryptography: what is sent stays readable, and the `tls` of a session has the version `virtual`. Default: false.
+   */
+  readonly startTls?: boolean | undefined
 }
 
 /**
@@ -124,7 +129,7 @@ export const make = (
 const listen = (
   network: Network,
   loop: EventLoop.EventLoop,
-  { backlog = 4096, capacity = Infinity, host = "localhost", port = 1234 }: ListenOptions = {}
+  { backlog = 4096, capacity = Infinity, host = "localhost", port = 1234, startTls = false }: ListenOptions = {}
 ): Effect.Effect<typeof SocketServer.Service, PortInUse, Scope.Scope> =>
   Effect.gen(function*() {
     const address = { host, port: port === 0 ? network.ephemeral(host) : port }
@@ -134,6 +139,7 @@ const listen = (
     const open = new Set<Endpoint>()
     const listener = {
       address,
+      startTls,
       hasRoom: () => Option.getOrElse(waiting.unsafeSize(), () => 0) < backlog,
       connected: (endpoint: Endpoint): void => {
         const reason = gate.enter(endpoint.peer)

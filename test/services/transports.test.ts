@@ -26,6 +26,11 @@ const encrypted = (version: "TLSv1.2" | "TLSv1.3") =>
     NodeTlsConnector.layer({ ca: certificates.authority })
   ).pipe(Layer.orDie)
 
+const encryptedLater = Layer.merge(
+  NodeTlsSocketServer.layer({ identity: certificates.server, startTls: true }),
+  NodeTlsConnector.layer({ ca: certificates.authority, startTls: true })
+).pipe(Layer.orDie)
+
 const overWebSocket = <R>(below: Layer.Layer<SocketServer | Connector | R>) =>
   Layer.provide(Layer.merge(WebSocketServer.layer(), WebSocketConnector.layer()), below)
 
@@ -56,6 +61,8 @@ const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   "TCP": tcp,
   "TLS 1.3": encrypted("TLSv1.3"),
   "TLS 1.2": encrypted("TLSv1.2"),
+  "TCP, encrypted in the middle": encryptedLater,
+  "the virtual network, encrypted in the middle": VirtualNetwork.layer({ explain: true, startTls: true }),
   "WebSocket over the virtual network": overWebSocket(VirtualNetwork.layer({ explain: true })),
   "WebSocket over TCP": overWebSocket(tcp),
   "WebSocket over TLS": overWebSocket(encrypted("TLSv1.3")),
@@ -66,11 +73,15 @@ const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   )
 }
 
-/** A client and the server's side of its connection. */
+/** A client and the server's side of its connection. Where that can be encrypted, it is. */
 const plain = Effect.gen(function*() {
-  const server = yield* SocketServer
-  const client = yield* Peer.connect(server.address)
-  return { client, server: yield* Effect.flatMap(server.accept, Peer.make) }
+  const { accept, address } = yield* SocketServer
+  const client = yield* Peer.connect(address)
+  const server = yield* Effect.flatMap(accept, Peer.make)
+  if (server.connection.startTls !== undefined) {
+    yield* Effect.all([server.startTls, client.startTls], { concurrency: "unbounded" })
+  }
+  return { client, server }
 })
 
 type Needs = SocketServer | Connector | Scope.Scope

@@ -68,6 +68,14 @@ export interface Turn<State, Out, Event = never, E = never, R = never> {
   /** Another framing, from the next byte on: also for what has come already, and what is sent after this turn. */
   readonly framing?: AnyFraming | undefined
   /**
+   * Send what there is to send in the clear, and encrypt all that follows, both ways, by TLS (STARTTLS): the next turn is
+   * taken when the handshake is done, and the session has `tls` by then. Where `canStartTls` is false the turn fails, with
+   * `StartTlsUnavailable`, and says nothing. A peer that has sent more in the clear behind the message of this turn is cut,
+   * and so is one that does not get through the handshake (`HandshakeFailed`). What was known of the peer before may have
+   * been said by somebody between: the state is to be that of a new connection. Default: false.
+   */
+  readonly startTls?: boolean | undefined
+  /**
    * Send what there is to send, then FIN: the peer may go on, and is still heard. What is sent later is dropped.
    * Default: false.
    */
@@ -237,6 +245,7 @@ export const turn = <State, Out = never, Event = never, E = never, R = never>(
   owes: decided.owes,
   listens: decided.listens,
   framing: decided.framing,
+  startTls: decided.startTls,
   finish: decided.finish,
   close: decided.close
 })

@@ -14,6 +14,7 @@ import { SingleShotGen, YieldWrap, yieldWrapGet } from "effect/Utils"
 import * as Done from "../Done.js"
 import type { Encoded, Framing, FramingError } from "../Framing.js"
 import type { Mailbox, Session } from "../Session.js"
+import type { Tls } from "../Tls.js"
 import type { AtEnd, Protocol, Turn } from "./Machine.js"
 import { make, turn } from "./Machine.js"
 
@@ -28,7 +29,7 @@ export type Heard<In, Event> =
   | { readonly _tag: "Event"; readonly event: Event }
 
 /** What a turn may decide for when its messages are sent. */
-type Behind = Pick<Turn<unknown, unknown>, "framing" | "finish">
+type Behind = Pick<Turn<unknown, unknown>, "framing" | "finish" | "startTls">
 
 /**
  * What is said: to be yielded.
@@ -177,6 +178,12 @@ export interface Talk<In, Out, Event = never> extends Session<Event> {
   readonly reframe: <In2, Out2>(
     framing: Framing<In2, Out2>
   ) => Generator<Say<never, never, never>, Talk<In2, Out2, Event>, unknown>
+  /**
+   * Sends what has been said in the clear, and encrypts all that follows, both ways, by TLS (STARTTLS). The script goes on
+   * when the handshake is done, with what was agreed on. Only where `canStartTls` is true; what the peer has said until then
+   * is best forgotten, as `Turn.startTls` tells.
+   */
+  readonly startTls: () => Generator<Say<never, never, never>, Tls, unknown>
   /** Sends what has been said, then FIN: the peer may go on, and is still heard. What is said later is dropped. */
   readonly finish: Say<never, never, never>
 }
@@ -408,6 +415,7 @@ const hear = new HearMessage("messages", (heard) => (heard as { message: unknown
 const hearEvent = new Hear("events", (heard) => (heard as { event: unknown }).event)
 const hearAny = new HearMessage(true, (heard) => heard)
 const finish = new Say<never, never, never>([], { finish: true })
+const startTls = new Say<never, never, never>([], { startTls: true })
 
 /** A session as scripts have it. */
 const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event> => {
@@ -416,6 +424,12 @@ const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event
     id: session.id,
     server: session.server,
     peer: session.peer,
+    get tls() {
+      return session.tls
+    },
+    get canStartTls() {
+      return session.canStartTls
+    },
     notify: (event) => session.notify(event),
     offer: (event) => session.offer(event),
     close: Effect.suspend(() => session.close),
@@ -434,6 +448,11 @@ const talking = <In, Out, Event>(session: Session<unknown>): Talk<In, Out, Event
       yield new Say<never, never, never>([], { framing })
       // Safe: it is the framing that says what its messages are.
       return talk as unknown as Talk<In2, Out2, Event>
+    },
+    *startTls() {
+      yield startTls
+      // Safe: the script goes on only when that is so.
+      return session.tls!
     },
     finish
   }

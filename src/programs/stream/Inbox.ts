@@ -112,6 +112,11 @@ export class Inbox<In> {
     return this.isCodecEnded
   }
 
+  /** Whether something has come that no message was made of. Before the next one there is to be another codec. */
+  hasRest(): boolean {
+    return this.bytes > 0 || this.error !== undefined || this.codec.release().length > 0
+  }
+
   /** Whether something has come that the codec has not had. */
   get hasUnread(): boolean {
     return this.bytes > 0

@@ -11,7 +11,8 @@ import type * as Scope from "effect/Scope"
 import type { Address } from "../../domain/Address.js"
 import type { ConnectError, ConnectionReset } from "../../domain/NetworkError.js"
 import { ConnectionClosed } from "../../domain/NetworkError.js"
-import type { Connection, Sink } from "../../services/Connection.js"
+import { HandshakeFailed, StartTlsUnavailable } from "../../domain/TlsError.js"
+import type { Connection, Sink, StartTlsError } from "../../services/Connection.js"
 import { highWaterMark } from "../../services/Connection.js"
 import { Connector } from "../../services/Connector.js"
 import { Bell } from "../stream/Bell.js"
@@ -39,6 +40,11 @@ export interface Peer {
   readonly available: Effect.Effect<number>
   /** Text is sent as UTF-8. Waits while the other side is behind with reading. */
   readonly write: (bytes: string | Uint8Array) => Effect.Effect<void, ConnectionReset | ConnectionClosed>
+  /**
+   * Has all that follows encrypted by TLS, both ways. A server's side waits for the handshake of its client. Fails where bytes
+   * have come in the clear that were not read (`injected`).
+   */
+  readonly startTls: Effect.Effect<void, StartTlsError | StartTlsUnavailable>
   /** Sends FIN; the other side may go on. */
   readonly end: Effect.Effect<void>
   /** Sends FIN and lets go. */
@@ -127,6 +133,16 @@ export const make = (connection: Connection): Effect.Effect<Peer> =>
           Effect.suspend(() => error === undefined ? Effect.sync(() => connection.write(bytes)) : Effect.fail(error)),
           room
         ),
+      startTls: Effect.suspend((): Effect.Effect<void, StartTlsError | StartTlsUnavailable> => {
+        const { peer: address, startTls, tls } = connection
+        if (startTls === undefined) {
+          return new StartTlsUnavailable({ address, reason: tls === undefined ? "no way" : "encrypted" })
+        }
+        if (received.length > 0) return new HandshakeFailed({ address, fault: "injected" })
+        return Effect.async<void, StartTlsError>((resume) => {
+          startTls((failed) => resume(failed ?? Effect.void))
+        })
+      }),
       end: Effect.sync(() => connection.end()),
       close: Effect.sync(() => connection.close()),
       reset: Effect.sync(() => connection.reset()),

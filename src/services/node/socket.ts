@@ -77,6 +77,11 @@ export class NodeConnection implements Connection {
     this.socket.resume()
   }
 
+  /** Is told nothing more of the socket but its errors. */
+  protected leave(): void {
+    this.socket.off("data", onData).off("end", onEnd).off("drain", onDrain).off("close", onClose)
+  }
+
   /** Whether it is over, for both sides. */
   get isOver(): boolean {
     return this.socket.destroyed

@@ -1,8 +1,12 @@
 import type { Address } from "../../domain/Address.js"
 import { ConnectionReset } from "../../domain/NetworkError.js"
-import type { Connection, Sink } from "../Connection.js"
+import type { Tls } from "../../domain/Tls.js"
+import type { HandshakeFault } from "../../domain/TlsError.js"
+import { HandshakeFailed } from "../../domain/TlsError.js"
+import type { Connection, Sink, StartTlsError } from "../Connection.js"
 import { highWaterMark } from "../Connection.js"
 import type { EventLoop } from "./EventLoop.js"
+import { Greeting, hello } from "./Greeting.js"
 import type { Arrival, Wire } from "./Wire.js"
 
 /** FIN is behind the last byte when it is `ending`, and on its way when `finished`. */
@@ -18,6 +22,11 @@ interface States {
   readonly sending?: Sending
   readonly receiving?: Receiving
 }
+
+/** How long a handshake may take, in milliseconds, as by `NodeTlsSocketServer`. */
+const handshakeTimeout = 10_000
+
+type Done = (error?: StartTlsError) => void
 
 /** Whichever comes later. */
 const later = <A>(states: ReadonlyArray<A>, one: A, other: A): A =>
@@ -45,11 +54,21 @@ export class Endpoint implements Connection {
   private sending: Sending = "open"
   private receiving: Receiving = "open"
   private error: ConnectionReset | undefined = undefined
+  tls: Tls | undefined = undefined
+  startTls: ((done: Done) => void) | undefined = undefined
+  /** A handshake that is under way, and to whom its end is told. */
+  private handshake: { readonly greeting: Greeting; readonly isServer: boolean; readonly done: Done } | undefined =
+    undefined
 
   constructor(peer: Address, loop: EventLoop, window: number) {
     this.peer = peer
     this.loop = loop
     this.window = window
+  }
+
+  /** It may be encrypted in the middle: by the client's side, if it has a name for the server. */
+  allowTls(serverName?: string): void {
+    this.startTls = (done) => this.beginTls(done, serverName)
   }
 
   open(sink: Sink): void {
@@ -88,7 +107,7 @@ export class Endpoint implements Connection {
   }
 
   sent(): number {
-    return this.sentBytes
+    return Math.max(0, this.sentBytes)
   }
 
   end(): void {
@@ -141,19 +160,64 @@ export class Endpoint implements Connection {
   }
 
   private read(): void {
-    while (this.isReading && !this.isOver() && this.received.length > 0) {
+    while ((this.isReading || this.handshake !== undefined) && !this.isOver() && this.received.length > 0) {
       const arrival = this.received.shift()!
       if (arrival === "Rst") {
         this.lose()
       } else if (arrival === "Fin") {
         this.enter({ receiving: "ended" })
+        if (this.handshake !== undefined) return this.failTls("hung up")
         this.sink!.end()
         this.settle()
       } else {
         this.wire.acknowledge(arrival.length)
-        this.sink!.data(arrival)
+        if (this.handshake === undefined) this.sink!.data(arrival)
+        else this.greeted(arrival)
       }
     }
+  }
+
+  private beginTls(done: Done, serverName: string | undefined): void {
+    this.startTls = undefined
+    const handshake = { greeting: new Greeting(), isServer: serverName === undefined, done }
+    this.handshake = handshake
+    const { loop } = this
+    const ifUnderWay = (act: () => void) => (): void => {
+      if (this.handshake === handshake) act()
+    }
+    if (this.received.some((arrival) => typeof arrival !== "string")) {
+      return loop.soon(ifUnderWay(() => this.failTls("injected")))
+    }
+    if (this.receiving !== "open") return loop.soon(ifUnderWay(() => this.failTls("hung up")))
+    loop.at(loop.now() + handshakeTimeout, ifUnderWay(() => this.failTls("timed out")))
+    if (serverName !== undefined) this.greet(serverName)
+    loop.soon(() => this.read())
+  }
+
+  /** It counts for nothing: nobody has written it. */
+  private greet(serverName?: string): void {
+    const bytes = hello(serverName)
+    this.sentBytes -= bytes.length
+    this.write(bytes)
+  }
+
+  private greeted(chunk: Uint8Array): void {
+    const { done, greeting, isServer } = this.handshake!
+    const heard = greeting.take(chunk)
+    if (heard === undefined) return
+    if (typeof heard === "string") return this.failTls(heard)
+    this.handshake = undefined
+    if (isServer) this.greet()
+    this.tls = { version: "virtual", ...(isServer ? { serverName: heard.serverName } : {}) }
+    done()
+    if (heard.rest.length > 0 && !this.isOver()) this.sink!.data(heard.rest)
+  }
+
+  private failTls(fault: HandshakeFault): void {
+    const { done } = this.handshake!
+    this.handshake = undefined
+    done(new HandshakeFailed({ address: this.peer, fault }))
+    this.reset()
   }
 
   /** Gives the network what its window takes; behind the last byte, FIN. */
@@ -196,7 +260,11 @@ export class Endpoint implements Connection {
     this.received = []
     this.waitingBytes = 0
     this.whenOver()
-    const sink = this.sink
+    const { handshake, sink } = this
+    this.handshake = undefined
+    if (handshake !== undefined) {
+      this.loop.soon(() => handshake.done(new HandshakeFailed({ address: this.peer, fault: "hung up" })))
+    }
     if (sink !== undefined) this.loop.soon(() => sink.closed(error))
   }
 }

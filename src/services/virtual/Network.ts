@@ -12,6 +12,8 @@ import { Wire } from "./Wire.js"
 export interface Listener {
   readonly address: TcpAddress
   readonly hasRoom: () => boolean
+  /** Whether its connections may be encrypted in the middle. */
+  readonly startTls: boolean
   readonly connected: (endpoint: Endpoint) => void
   /** The endpoint is over. */
   readonly gone: (endpoint: Endpoint) => void
@@ -110,6 +112,7 @@ export class Network {
     const tell = (outcome: "connected" | "refused" | "unanswered"): void =>
       this.record({ at: this.time(), _tag: "Connect", connection, client, server, outcome })
     const { toClient: clientSide, toServer: serverSide } = this.pair(connection, link, client, server)
+    clientSide.allowTls(server.host)
     const giveUp = (): void => {
       this.record({ at: this.time(), _tag: "Lost", connection, direction: "toServer" })
       serverSide.arrive("Rst")
@@ -135,6 +138,7 @@ export class Network {
             listener.gone(serverSide)
           }
           this.served.set(serverSide, { link, giveUp })
+          if (listener.startTls) serverSide.allowTls()
           listener.connected(serverSide)
           link.carry(this.loop.now() + latency, () => {
             isEstablished = true

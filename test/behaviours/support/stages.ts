@@ -142,6 +142,27 @@ const overWebSocket = (stage: Stage): Stage => ({
   it: stage.it
 })
 
+/** Where connections begin in the clear, and can be encrypted in the middle. */
+export const encryptable: ReadonlyArray<Stage> = [
+  {
+    ...virtual,
+    network: Layer.merge(
+      virtual.network,
+      VirtualNetwork.layer({ explain: true, startTls: true, latency: "5 millis" })
+    )
+  },
+  {
+    ...tcp,
+    network: Layer.merge(
+      tcp.network,
+      Layer.orDie(Layer.merge(
+        NodeTlsSocketServer.layer({ identity: certificates.server, startTls: true }),
+        NodeTlsConnector.layer({ ca: certificates.authority, servername: "localhost", startTls: true })
+      ))
+    )
+  }
+]
+
 /** What is promised wherever bytes go is shown on each of these. */
 export const everywhere: ReadonlyArray<Stage> = [virtual, tcp, unix, overWebSocket(virtual), overWebSocket(tcp)]
 

@@ -3,15 +3,16 @@ import type { Server } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createTransport } from "nodemailer"
 import type { Mail } from "../../../examples/mail/Maildrop.js"
 import { Maildrop } from "../../../examples/mail/Maildrop.js"
 import { smtp } from "../../../examples/mail/smtp.js"
+import * as certificates from "../../behaviours/support/certificates.js"
 import type { Stage } from "../../behaviours/support/stages.js"
-import { each, many, serve, tcp, virtual } from "../../behaviours/support/stages.js"
+import { each, encryptable, exchange, many, serve, tcp, virtual } from "../../behaviours/support/stages.js"
 import { has, run } from "../support/programs.js"
 
 const MiB = 1024 * 1024
@@ -120,6 +121,57 @@ describe.each<Stage>([virtual, tcp])("mail, on %s", (stage) => {
   )
 })
 
+/** Says hello, and gives what the server can. */
+const greet = (peer: Peer.Peer) =>
+  Effect.gen(function*() {
+    yield* peer.write("EHLO client\r\n")
+    const words: Array<string> = []
+    for (;;) {
+      const [, more, word] = /^250([- ])(.*)\r$/.exec(yield* peer.readLine) ?? []
+      words.push(word!)
+      if (more === " ") return words
+    }
+  })
+
+describe.each(encryptable)("mail by STARTTLS, on %s", (stage) => {
+  stage.it(
+    "is offered in the clear, and all that was said before is forgotten",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const { address, mails } = yield* start({ model }, 1000)
+          const peer = yield* Peer.connect(address)
+          yield* peer.readLine
+          expect(yield* greet(peer)).toContain("STARTTLS")
+          expect(yield* exchange(peer, "MAIL FROM:<eve@example.com>\r")).toBe("250 OK\r")
+          expect(yield* exchange(peer, "STARTTLS now\r")).toBe("501 Say STARTTLS and no more\r")
+          expect(yield* exchange(peer, "STARTTLS\r")).toBe("220 Go on by TLS\r")
+          yield* peer.startTls
+          expect(yield* exchange(peer, "MAIL FROM:<ada@example.com>\r")).toBe("503 Say EHLO first\r")
+          expect(yield* greet(peer)).not.toContain("STARTTLS")
+          expect(yield* exchange(peer, "STARTTLS\r")).toBe("503 It is encrypted\r")
+          yield* peer.write(talk("MAIL FROM:<ada@example.com>", "RCPT TO:<a@example.org>", "DATA", "hi", ".", "QUIT"))
+          yield* peer.readToEnd
+          expect(mails.map(({ from }) => from)).toEqual(["ada@example.com"])
+        }))
+  )
+
+  stage.it(
+    "takes nothing that was put behind it in the clear",
+    () =>
+      each(stage, many, (model) =>
+        Effect.gen(function*() {
+          const { address, mails, of, until } = yield* start({ model }, 1000)
+          const peer = yield* Peer.connect(address)
+          yield* peer.write(talk("EHLO client", "STARTTLS", "MAIL FROM:<eve@example.com>", "RCPT TO:<a@example.org>"))
+          expect(yield* Effect.flip(peer.closed)).toMatchObject({ _tag: "ConnectionReset" })
+          yield* until("Closed", 1)
+          expect(of("HandshakeFailed")).toMatchObject([{ fault: "injected" }])
+          expect(mails).toEqual([])
+        }))
+  )
+})
+
 /** So many bytes of lines, some of which begin with dots. */
 const linesOf = (size: number): Buffer => {
   const lines = Buffer.alloc(size, "..\r\n.one\r\n a line of some length, as they are in mails, to fill it up\r\n")
@@ -172,6 +224,58 @@ describe("mail, with real clients", () => {
           expect(mails.map(({ content }) => content.length)).toEqual([500])
         }))
   )
+
+  const secure = encryptable[1]!
+  const people = ["--mail-from", "ada@example.com", "--mail-rcpt", "grace@example.org"]
+
+  it.scopedLive.skipIf(!has("curl"))(
+    "curl delivers by STARTTLS, and will not where the certificate is another's",
+    () =>
+      each(secure, many, (model) =>
+        Effect.gen(function*() {
+          const { address, mails, of } = yield* start({ model })
+          const send = (ca: string, size: number) =>
+            run(
+              "curl",
+              ["-sS4", `smtp://localhost:${address.port}/client`, "--ssl-reqd", "--cacert", ca, ...people, "-T", "-"],
+              linesOf(size)
+            )
+          yield* send(certificates.authority, MiB)
+          expect(mails.map(({ content }) => content.equals(linesOf(MiB)))).toEqual([true])
+          expect(of("Encrypted")).toHaveLength(1)
+          expect((yield* Effect.exit(send(certificates.stranger, 100)))._tag).toBe("Failure")
+          expect(mails).toHaveLength(1)
+        }))
+  )
+
+  it.scopedLive.skipIf(!has("openssl"))(
+    "openssl s_client -starttls smtp speaks through",
+    () =>
+      each(secure, many, (model) =>
+        Effect.gen(function*() {
+          const { address } = yield* start({ model })
+          const place = ["-connect", `127.0.0.1:${address.port}`, "-starttls", "smtp", "-name", "client"]
+          const belief = ["-CAfile", certificates.authority, "-verify_return_error", "-verify_hostname", "localhost"]
+          const said = yield* run("openssl", ["s_client", ...place, ...belief, "-crlf", "-ign_eof"], "EHLO x\nQUIT\n")
+          expect(said).toContain("Verify return code: 0 (ok)")
+          expect(said).toContain("250-8BITMIME\r\n250 PIPELINING\r\n221 mx.example.org\r\n")
+        }))
+  )
+
+  it.scopedLive("npm's nodemailer delivers by STARTTLS", () =>
+    each(secure, many, (model) =>
+      Effect.gen(function*() {
+        const { address, mails, of } = yield* start({ model })
+        yield* Effect.promise(async () => {
+          const { port } = address
+          const tls = { ca: readFileSync(certificates.authority), servername: "localhost" }
+          const transport = createTransport({ host: "127.0.0.1", port, requireTLS: true, tls })
+          const info = await transport.sendMail({ from: "ada@example.com", to: "grace@example.org", text: "secret" })
+          expect(info.response).toBe("250 OK, it is mail 1")
+        })
+        expect(mails.map(({ from }) => from)).toEqual(["ada@example.com"])
+        expect(of("Encrypted")).toMatchObject([{ tls: { version: "TLSv1.3", serverName: "localhost" } }])
+      })))
 
   it.scopedLive("npm's nodemailer delivers text in any alphabet, and 10 MiB, over one connection", () =>
     each(tcp, many, (model) =>

@@ -17,7 +17,9 @@ type Loosely<A> = A extends Effect.Effect<infer B, unknown> ? Effect.Effect<B, u
   : never
 
 /** One end of a connection, driven by hand: what a `Peer` can, whatever there is of sockets. */
-export type Side = { readonly [Key in Exclude<keyof Peer, "connection" | "available">]: Loosely<Peer[Key]> }
+export type Side = {
+  readonly [Key in Exclude<keyof Peer, "connection" | "available" | "startTls">]: Loosely<Peer[Key]>
+}
 
 /** What the network says, out of what `@effect/platform` says of it. */
 const causeOf = ({ cause }: Socket.SocketError): unknown => cause

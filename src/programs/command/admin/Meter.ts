@@ -21,6 +21,7 @@ const reasons: Readonly<Record<CloseReason, 0>> = {
   RequestTimeout: 0,
   WriteTimeout: 0,
   MailboxFull: 0,
+  HandshakeFailed: 0,
   Failed: 0,
   FrameTooLong: 0,
   InvalidFrame: 0,

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import { format } from "../../../domain/Address.js"
 import type { Accepted, Closed, CloseReason, Draining, Refusal, ServerEvent } from "../../../domain/ServerEvent.js"
+import type { Tls } from "../../../domain/Tls.js"
 import type { HandshakeFault } from "../../../domain/TlsError.js"
 import * as place from "../arguments/place.js"
 import { printable } from "./printable.js"
@@ -31,6 +32,7 @@ const ends: Readonly<Record<CloseReason, readonly [level: LogLevel.LogLevel, wor
   RequestTimeout: [LogLevel.Warning, "its request was not whole in time"],
   WriteTimeout: [LogLevel.Warning, "it did not take its replies in time"],
   MailboxFull: [LogLevel.Warning, "it was too slow for what it was to be told"],
+  HandshakeFailed: [LogLevel.Info, "it did not get through the handshake"],
   Failed: [LogLevel.Warning, "the protocol failed"],
   FrameTooLong: [LogLevel.Warning, "its message was too long"],
   InvalidFrame: [LogLevel.Warning, "its frame was not valid"],
@@ -79,12 +81,18 @@ const handshakes: Readonly<Record<HandshakeFault, string>> = {
   "no certificate": "the client has shown no certificate",
   "certificate refused": "a certificate is not believed",
   refused: "the client does not say why",
+  injected: "in the clear, more came behind the request for TLS",
   other: "it failed"
 }
 
 /** Who a client is by its certificate, which an authority that is trusted has signed. */
-const certified = ({ tls }: Accepted): string =>
+const certified = ({ tls }: Pick<Accepted, "tls">): string =>
   tls?.certificate === undefined ? "" : `, ${printable(tls.certificate.subject)}`
+
+const tlsFields = ({ certificate, version }: Tls) => ({
+  tls: version,
+  ...(certificate === undefined ? {} : { subject: certificate.subject, fingerprint: certificate.fingerprint })
+})
 
 const remaining = ({ open, timeout }: Draining): string => {
   if (open === 0) return "no client is connected"
@@ -127,10 +135,7 @@ const entries: {
       id: event.id,
       peer: format(event.peer),
       open: event.open,
-      ...(event.tls === undefined ? {} : { tls: event.tls.version }),
-      ...(event.tls?.certificate === undefined
-        ? {}
-        : { subject: event.tls.certificate.subject, fingerprint: event.tls.certificate.fingerprint }),
+      ...(event.tls === undefined ? {} : tlsFields(event.tls)),
       ...(event.peer.via === undefined ? {} : { via: format(event.peer.via) })
     }
   }),
@@ -151,6 +156,15 @@ const entries: {
       peer: format(event.peer),
       fault: event.fault,
       ...(event.detail === undefined ? {} : { detail: event.detail })
+    }
+  }),
+  Encrypted: (event) => ({
+    message: `${format(event.peer)} is encrypted from now on${certified(event)}`,
+    fields: {
+      event: "encrypted",
+      id: event.id,
+      peer: format(event.peer),
+      ...tlsFields(event.tls)
     }
   }),
   UpgradeDeclined: (event) => ({
@@ -206,6 +220,8 @@ export const levelOf = (event: ServerEvent): LogLevel.LogLevel => {
     case "CertificatesRejected":
     case "ProxyFault":
       return LogLevel.Warning
+    case "HandshakeFailed":
+      return event.fault === "injected" ? LogLevel.Warning : LogLevel.Info
     case "Failed":
       return LogLevel.Error
     case "Closed":

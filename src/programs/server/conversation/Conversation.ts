@@ -9,7 +9,7 @@ import type { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Machine } from "../../../domain/Protocol.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Tls } from "../../../domain/Tls.js"
-import type { Connection, Sink } from "../../../services/Connection.js"
+import type { Connection, Sink, StartTlsError } from "../../../services/Connection.js"
 import { ConnectionScope } from "./ConnectionScope.js"
 import type { Deadline, Times } from "./Deadlines.js"
 import { Deadlines } from "./Deadlines.js"
@@ -102,6 +102,10 @@ export class Conversation<in out R> implements Sink, Setting<R> {
 
   get tls(): Tls | undefined {
     return this.connection.tls
+  }
+
+  get canStartTls(): boolean {
+    return this.connection.startTls !== undefined
   }
 
   /** Messages taken from the peer, and sent to it. */
@@ -270,6 +274,30 @@ export class Conversation<in out R> implements Sink, Setting<R> {
     this.isBusy = false
     if (this.phase >= Phase.gone) this.finish()
     else this.cut("Cut")
+  }
+
+  // Encryption in the middle.
+
+  startTls(done: () => void): void {
+    if (this.phase >= Phase.closing) return
+    this.outgoing.flush()
+    this.connection.startTls!((error) => {
+      if (this.phase >= Phase.closing) return
+      if (error !== undefined) {
+        this.refuseTls(error)
+        return this.shut("HandshakeFailed")
+      }
+      this.deadlines.heard()
+      this.owner.witness.tell({ _tag: "Encrypted", id: this.id, peer: this.peer, tls: this.tls! })
+      done()
+      this.goOn()
+    })
+  }
+
+  refuseTls(error: StartTlsError): void {
+    const fault = error._tag === "HandshakeFailed" ? error.fault : "certificate refused"
+    const detail = typeof error.cause === "string" ? { detail: error.cause } : {}
+    this.owner.witness.tell({ _tag: "HandshakeFailed", peer: this.peer, fault, ...detail })
   }
 
   /** Gives whether it was not there, or further, already. The first reason to close stays. */

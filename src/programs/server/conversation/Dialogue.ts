@@ -1,4 +1,4 @@
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,6 +11,8 @@ import type { Machine, Turn as TurnOf } from "../../../domain/Protocol.js"
 import type { AtEnd } from "../../../domain/protocol/Machine.js"
 import type { CloseReason } from "../../../domain/ServerEvent.js"
 import type { Session } from "../../../domain/Session.js"
+import { HandshakeFailed, StartTlsUnavailable } from "../../../domain/TlsError.js"
+import type { StartTlsError } from "../../../services/Connection.js"
 import { Beside } from "./Beside.js"
 import type { Deadlines } from "./Deadlines.js"
 import type { Incoming } from "./Incoming.js"
@@ -37,6 +39,10 @@ export interface Setting<R> extends Session<unknown> {
   goOn(): void
   shut(reason: CloseReason): void
   cut(reason: CloseReason): void
+  /** Has the connection encrypted. */
+  startTls(done: () => void): void
+  /** It is not to be, for what is wrong with the peer. */
+  refuseTls(error: StartTlsError): void
   fail(cause: Cause.Cause<unknown>): void
   fork(effect: Effect.Effect<void, never, R>): Fiber.RuntimeFiber<void>
 }
@@ -73,8 +79,8 @@ export class Dialogue<in out R> {
   private owes = false
   /** Requests that are not answered in full. */
   private unanswered = 0
-  /** Whether a turn's messages are still being sent. */
-  private isStreaming = false
+  /** Whether a turn is not concluded yet: its messages are still being sent, or its handshake is under way. */
+  private isHeld = false
   private isEndTold = false
   private isClosingDue = false
   /** Whether the protocol closes when nothing is owed. */
@@ -101,9 +107,9 @@ export class Dialogue<in out R> {
     return this.mailbox ??= new Mailbox(this.machine.mailbox)
   }
 
-  /** Closes, after the turn under way: also one whose messages are still being sent. */
+  /** Closes, after the turn under way: also one that is not concluded yet. */
   close(): void {
-    if (this.isStreaming) this.isClosingDue = true
+    if (this.isHeld) this.isClosingDue = true
     else this.setting.shut("ServerClosed")
   }
 
@@ -123,7 +129,7 @@ export class Dialogue<in out R> {
 
   /** Whether more is to come for what the peer has asked. */
   get isOwing(): boolean {
-    return this.owes || this.isStreaming || (this.beside !== undefined && this.beside.owed > 0)
+    return this.owes || this.isHeld || (this.beside !== undefined && this.beside.owed > 0)
   }
 
   // Turns.
@@ -136,7 +142,7 @@ export class Dialogue<in out R> {
   /** What the protocol is to decide next; undefined if it has nothing to, for now or in this slice. */
   next(): Effect.Effect<Turn<R>, unknown, R> | undefined {
     const { machine, mailbox, setting } = this
-    if (this.isStreaming) return undefined
+    if (this.isHeld) return undefined
     if (!this.isOpened) {
       this.isOpened = true
       return machine.open(setting)
@@ -220,10 +226,11 @@ export class Dialogue<in out R> {
   take(exit: Exit.Exit<Turn<R>, unknown>): void {
     if (Exit.isFailure(exit)) return this.setting.fail(exit.cause)
     const turn = exit.value
-    const { listens, owes, run, send, wake } = turn
+    const { listens, owes, run, send, startTls, wake } = turn
     this.isServed = true
     this.isAnswering = false
     this.state = turn.state
+    if (startTls === true && !this.mayStartTls()) return
     if (wake !== undefined) this.wakeAfter(Duration.toMillis(wake))
     if (owes !== undefined) this.owes = owes
     if (listens !== undefined) {
@@ -241,15 +248,50 @@ export class Dialogue<in out R> {
   }
 
   /** What the protocol has decided for when its messages are sent. */
-  private conclude({ close, finish, framing }: Turn<R>): void {
-    if (framing !== undefined) this.reframe(framing)
+  private conclude(turn: Turn<R>): void {
+    if (turn.startTls === true) return this.startTls(turn)
+    if (turn.framing !== undefined) this.reframe(turn.framing)
+    this.part(turn)
+  }
+
+  /** The last of a turn. */
+  private part({ close, finish }: Turn<R>): void {
     if (finish === true) this.setting.outgoing.finish()
+    if (close === undefined && !this.isClosingDue) return this.countAnswered()
     if (close === true || this.isClosingDue) this.setting.shut("ServerClosed")
     else if (close === "reset") this.setting.cut("ServerReset")
     else {
       if (close === "answered") this.takeLast()
       this.countAnswered()
     }
+  }
+
+  /** Whether the peer can be led over to TLS, and has said nothing in the clear that would be taken for what it says by TLS. */
+  private mayStartTls(): boolean {
+    const { setting } = this
+    const { canStartTls, incoming, peer, tls } = setting
+    if (!canStartTls) {
+      const reason = tls === undefined ? "no way" : "encrypted"
+      setting.fail(Cause.fail(new StartTlsUnavailable({ address: peer, reason })))
+    } else if (incoming.hasRest()) {
+      setting.refuseTls(new HandshakeFailed({ address: peer, fault: "injected" }))
+      setting.cut("HandshakeFailed")
+    } else {
+      return true
+    }
+    return false
+  }
+
+  /** Whatever codecs have of the time before is theirs no more. */
+  private startTls(turn: Turn<R>): void {
+    // More may have come while a stream was sent.
+    if (!this.mayStartTls()) return
+    this.isHeld = true
+    this.reframe(turn.framing ?? this.framing)
+    this.setting.startTls(() => {
+      this.isHeld = false
+      this.part(turn)
+    })
   }
 
   /** Takes no more messages: when nothing is owed for those there were, it is over. */
@@ -286,12 +328,12 @@ export class Dialogue<in out R> {
 
   /** Sends a stream of messages; the turn is concluded behind it. */
   private stream(turn: Turn<R>, messages: Stream.Stream<unknown, unknown, R>): void {
-    this.isStreaming = true
+    this.isHeld = true
     const { outgoing } = this.setting
     const say = (message: unknown): void => this.say(message)
     const feed = Stream.runForEachChunk(messages, (chunk) => outgoing.feed(Chunk.toReadonlyArray(chunk), say))
     const sent = Effect.sync(() => {
-      this.isStreaming = false
+      this.isHeld = false
       this.conclude(turn)
       this.setting.goOn()
     })

@@ -14,9 +14,16 @@ const alert = Uint8Array.of(0x15, 3, 3, 0, 2, 2, 10)
 /** A silent client is let go when the server closes, but for one whose first bytes may have come in this moment. */
 const looks = 3
 
+/** What becomes of a handshake: one of the two is told, once. */
+export interface Told {
+  readonly secured: (socket: TLSSocket) => void
+  /** The socket is closed, or will be. `detail` is in OpenSSL's words. */
+  readonly failed: (fault: HandshakeFault, detail?: string) => void
+}
+
 interface Handshake {
   readonly raw: Socket
-  readonly peer: Address
+  readonly told: Told
   readonly onClose: () => void
   stage: "silent" | "waiting" | "under way"
   /** When it came, later by as long as it had to wait; and when it was begun. */
@@ -63,10 +70,20 @@ export class Handshakes implements Entrance {
   }
 
   readonly enter = (raw: Socket, peer: Address): void => {
+    const { admit, connections, tell } = this.hall
+    this.secure(raw, {
+      secured: (socket) => admit(new NodeTlsConnection(socket, raw, peer, connections)),
+      failed: (fault, detail) =>
+        tell({ _tag: "HandshakeFailed", peer, fault, ...(detail === undefined ? {} : { detail }) })
+    })
+  }
+
+  /** A handshake on a socket that is paused, and read by nobody. */
+  secure(raw: Socket, told: Told): void {
     const since = this.now()
     const handshake: Handshake = {
       raw,
-      peer,
+      told,
       onClose: () => this.fail(handshake, "hung up"),
       stage: "silent",
       since,
@@ -133,13 +150,12 @@ export class Handshakes implements Entrance {
   private secured(socket: TLSSocket): void {
     const handshake = this.of(socket)
     if (handshake === undefined) return void socket.destroy()
-    const { peer, raw } = handshake
     socket.allowHalfOpen = true
     if (!socket.authorized && socket.getPeerX509Certificate() !== undefined) {
       return this.fail(handshake, "certificate refused", objectionTo(socket))
     }
     this.forget(handshake)
-    this.hall.admit(new NodeTlsConnection(socket, raw, peer, this.hall.connections))
+    handshake.told.secured(socket)
   }
 
   private failed(error: Error, socket: TLSSocket): void {
@@ -167,16 +183,13 @@ export class Handshakes implements Entrance {
       // An alert that says why is on its way, and would not outlive a reset.
       raw.destroySoon()
     }
-    this.hall.tell({
-      _tag: "HandshakeFailed",
-      peer: handshake.peer,
-      fault,
-      ...(detail === undefined ? {} : { detail })
-    })
+    handshake.told.failed(fault, detail)
   }
 
   private cutOff(raw: Socket): void {
-    if (!raw.destroyed) raw.resetAndDestroy()
+    // A unix socket, which has no such address, has no reset either.
+    if (raw.remoteAddress === undefined) raw.destroy()
+    else if (!raw.destroyed) raw.resetAndDestroy()
   }
 
   /** The next one who waits may begin. */

@@ -27,6 +27,8 @@ export class NodeTlsConnection extends NodeConnection {
     super(socket, peer, siblings)
     this.raw = raw
     this.tls = describe(socket)
+    // The handshake, and what was said in the clear, is none of its.
+    this.base = this.inKernel() ?? 0
   }
 
   /** `node:tls` says a moment later that a write is done; a short one is, where the kernel keeps nothing waiting. */
@@ -34,6 +36,14 @@ export class NodeTlsConnection extends NodeConnection {
     const queued = this.socket.writableLength
     if (queued >= highWaterMark) return queued - this.taken()
     return queued === 0 || this.handle?.writeQueueSize === 0 ? 0 : queued
+  }
+
+  /** Bytes that the kernel has taken, all in all. */
+  private inKernel(): number | undefined {
+    const { handle } = this
+    return handle?.bytesWritten === undefined || handle.writeQueueSize === undefined
+      ? undefined
+      : handle.bytesWritten - handle.writeQueueSize
   }
 
   private get handle(): Handle | null | undefined {
@@ -45,10 +55,9 @@ export class NodeTlsConnection extends NodeConnection {
    * kernel has taken since the write was first looked at: a client that reads slowly is not one that reads nothing.
    */
   protected override taken(): number {
-    const { handle } = this
+    const kernel = this.inKernel()
     const inSteps = super.taken()
-    if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) return inSteps
-    const kernel = handle.bytesWritten - handle.writeQueueSize
+    if (kernel === undefined) return inSteps
     const whole = this.socket.bytesWritten - this.socket.writableLength
     if (whole !== this.whole) {
       this.whole = whole

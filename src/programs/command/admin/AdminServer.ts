@@ -64,11 +64,11 @@ export const app = (
   Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
     yield* admit(request, access)
-    const url = new URL(request.url, "http://admin")
-    const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined
-    const handler = yield* handlerOf(route, request.method, url.pathname)
+    const [path = "", query] = request.url.split("?", 2)
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined
+    const handler = yield* handlerOf(route, request.method, path)
     if (request.method !== "GET" && request.method !== "HEAD") yield* authorize(request, access)
-    return yield* handler(request, url)
+    return yield* handler(request, new URLSearchParams(query))
   }).pipe(
     Effect.timeoutFail({
       duration: answerTime,

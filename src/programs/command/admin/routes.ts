@@ -14,7 +14,7 @@ import { Refused } from "./Refused.js"
 
 export type Handler = (
   request: HttpServerRequest,
-  url: URL
+  query: URLSearchParams
 ) => Effect.Effect<HttpServerResponse.HttpServerResponse, Refused, Administration>
 
 /** By method. All but GET change something, and need the right to. */
@@ -49,8 +49,8 @@ const content = (request: HttpServerRequest): Effect.Effect<unknown, Refused> =>
 }
 
 /** A number of the query. */
-const number = (url: URL, name: string, usual: number, most: number): Effect.Effect<number, Refused> => {
-  const given = url.searchParams.get(name)
+const number = (query: URLSearchParams, name: string, usual: number, most: number): Effect.Effect<number, Refused> => {
+  const given = query.get(name)
   if (given === null) return Effect.succeed(usual)
   const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN
   return value <= most ? Effect.succeed(value) : bad(`${name} must be a whole number up to ${most}, not '${given}'.`)
@@ -78,11 +78,11 @@ const metrics: Handler = ({ headers }) =>
         HttpServerResponse.text(body, { contentType }))
   )
 
-const connections: Handler = (_request, url) =>
+const connections: Handler = (_request, query) =>
   Effect.gen(function*() {
     const administration = yield* Administration
-    const limit = yield* number(url, "limit", usualPage, mostPage)
-    const after = { worker: yield* number(url, "worker", 0, any), id: yield* number(url, "after", 0, any) }
+    const limit = yield* number(query, "limit", usualPage, mostPage)
+    const after = { worker: yield* number(query, "worker", 0, any), id: yield* number(query, "after", 0, any) }
     const { connections, open } = yield* administration.connections({ after, limit })
     const last = connections.at(-1)
     return json({
@@ -95,10 +95,10 @@ const connections: Handler = (_request, url) =>
     })
   })
 
-const disconnect: Handler = (_request, url) =>
+const disconnect: Handler = (_request, query) =>
   Effect.gen(function*() {
     const administration = yield* Administration
-    const key = { worker: yield* number(url, "worker", 0, any), id: yield* number(url, "id", 0, any) }
+    const key = { worker: yield* number(query, "worker", 0, any), id: yield* number(query, "id", 0, any) }
     return (yield* administration.disconnect(key))
       ? HttpServerResponse.empty({ status: 202 })
       : yield* new Refused({ status: 404, message: `There is no connection ${key.id}.` })

@@ -55,6 +55,7 @@ export interface Options extends Listening, Admin {
   readonly writeTimeout: Chosen<Duration.Duration>
   readonly drainTimeout: Chosen<Duration.Duration>
   readonly drainDelay: Chosen<Duration.Duration>
+  readonly otlp: Chosen<string | undefined>
   readonly delay: Chosen<Duration.Duration>
   readonly jitter: Chosen<Duration.Duration>
   readonly mode: Chosen<"user" | "debug">
@@ -85,6 +86,15 @@ const page = (protocol: Servable): Effect.Effect<string | undefined> =>
     ? Effect.map(Effect.promise(() => import("./page.js")), ({ page }) => page(protocol.name))
     : Effect.succeed(undefined)
 
+/** Who tells a collector of the connections, if there is one. */
+const spans = (collector: string | undefined) =>
+  collector === undefined
+    ? Effect.succeed([])
+    : Effect.flatMap(
+      Effect.promise(() => import("./spans.js")),
+      ({ make }) => Effect.map(make(collector), (observer) => [observer])
+    )
+
 /** What of the service's limit is a worker's. */
 const share = (limit: number, { of, part }: Pick<Assignment, "part" | "of">): number =>
   Math.floor(limit / of) + (part <= limit % of ? 1 : 0)
@@ -111,6 +121,7 @@ export const run = (
     )
     const channel = assignment === undefined ? undefined : yield* Channel.make
     const admin = assignment === undefined ? yield* administered(options, threshold) : nowhere
+    const traced = yield* spans(options.otlp.value)
     const serving = Effect.gen(function*() {
       const systemd = yield* assignment === undefined ? Systemd.make(process) : Effect.succeed(Systemd.silent)
       const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
@@ -158,7 +169,10 @@ export const run = (
     yield* Effect.scoped(serving).pipe(
       Effect.provide(Layer.scoped(SocketServer, listening(listeners, options, page(protocol)))),
       Effect.provide(evaluator(options.evaluator.value, options.evaluatorWorkers.value)),
-      Effect.provideServiceEffect(Observer, Effect.map(Observer, (observer) => all([observer, ...admin.observers])))
+      Effect.provideServiceEffect(
+        Observer,
+        Effect.map(Observer, (observer) => all([observer, ...admin.observers, ...traced]))
+      )
     )
   }).pipe(
     Effect.scoped,

@@ -26,7 +26,7 @@ const complaint = (args: ReadonlyArray<string>) =>
   Effect.map(Switchboard.run(["serve", "threaded", "--port", "0", ...args]), ({ code, stderr }) => [code, stderr])
 
 describe("The admin port", () => {
-  it.scopedLive("tells whoever asks by TCP how the server is, and has nothing changed without a token", () =>
+  it.scopedLive("62. tells whoever asks by TCP how the server is, and has nothing changed without a token", () =>
     Effect.gen(function*() {
       const { place, port, stderr } = yield* serve(["threaded", "--admin", "127.0.0.1:0"])
       expect(place).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -133,7 +133,7 @@ describe("The admin port", () => {
       expect(yield* late.received(3)).toBe("42\n")
     }))
 
-  it.scopedLive("holds up nobody: whoever fills it is one of a few, and clients are served", () =>
+  it.scopedLive("62. holds up nobody: whoever fills it is one of a few, and clients are served", () =>
     Effect.gen(function*() {
       const { place, port } = yield* serve(["threaded", "--admin", "127.0.0.1:0"])
       const { port: adminPort } = new URL(place)

@@ -1,15 +1,28 @@
 import * as Duration from "effect/Duration"
-import type { CloseReason, ServerEvent } from "../../../domain/ServerEvent.js"
+import type { CloseReason, Refusal, ServerEvent } from "../../../domain/ServerEvent.js"
 import type { Shape as Observer } from "../../../services/Observer.js"
 import type { Totals } from "../../server/Server.js"
 import type { Family, Sample } from "./Family.js"
 import { counter, gauge } from "./Family.js"
 import { Histogram } from "./Histogram.js"
 
-/** Why a client was not served, as far as that has a name of its own. */
-const refusals = ["AtLimit", "NoDescriptors", "HandshakeFailed", "UpgradeDeclined", "ProxyFault"] as const
+// All reasons are there from the beginning: of a sample that comes into being with a 1, Prometheus sees no increase.
 
-/** They are there from the beginning: of what comes into being with a 1, Prometheus sees no increase. */
+/** Why clients were not served. */
+const refusals: Readonly<
+  Record<Refusal | "NoDescriptors" | "HandshakeFailed" | "UpgradeDeclined" | "ProxyFault", 0>
+> = {
+  AtLimit: 0,
+  Denied: 0,
+  PerAddress: 0,
+  TooOften: 0,
+  NoDescriptors: 0,
+  HandshakeFailed: 0,
+  UpgradeDeclined: 0,
+  ProxyFault: 0
+}
+
+/** Why connections ended. */
 const reasons: Readonly<Record<CloseReason, 0>> = {
   PeerClosed: 0,
   ServerClosed: 0,
@@ -41,7 +54,7 @@ const byReason = (counts: ReadonlyMap<string, number>): ReadonlyArray<Sample> =>
 export class Meter {
   private accepted = 0
   private failures = 0
-  private readonly refused = new Map<string, number>(refusals.map((reason) => [reason, 0]))
+  private readonly refused = new Map<string, number>(Object.entries(refusals))
   private readonly closed = new Map<string, number>(Object.entries(reasons))
   private readonly requests = new Histogram(requestBounds)
   private readonly stalls = new Histogram(stallBounds)

@@ -147,7 +147,7 @@ export const run = (
         const exposed = exposure(protocol.name, listening, options)
         if (exposed !== undefined) yield* Effect.annotateLogs(Effect.logWarning(exposed), "event", "exposed")
       }
-      if (admin.place !== undefined) yield* write(`admin at ${admin.place}\n`)
+      if (admin.place !== undefined && !options.inetd.value) yield* write(`admin at ${admin.place}\n`)
       yield* systemd.ready(`serving at ${addresses.join(", ")}`)
       const [told, end] = channel === undefined
         ? [admin.drainAsked, stopping(server, options.drainDelay.value, () => admin.enter("draining"))]

@@ -22,6 +22,13 @@ interface Span {
   readonly attributes: ReadonlyArray<{ readonly key: string; readonly value: Readonly<Record<string, unknown>> }>
 }
 
+/** A span, with its attributes as text. */
+const read = ({ attributes, endTimeUnixNano, name, startTimeUnixNano }: Span) => ({
+  name,
+  lasted: BigInt(endTimeUnixNano) >= BigInt(startTimeUnixNano),
+  ...Object.fromEntries(attributes.map(({ key, value }) => [key, String(Object.values(value)[0])]))
+})
+
 /** A collector that keeps what it is told. */
 const collector = Effect.gen(function*() {
   const told: Array<Told> = []
@@ -68,11 +75,6 @@ it.scopedLive("--otlp: a collector is told of each connection by a span: how lon
     const spans = told.flatMap(({ body }) =>
       body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
     )
-    const read = ({ attributes, endTimeUnixNano, name, startTimeUnixNano }: Span) => ({
-      name,
-      lasted: BigInt(endTimeUnixNano) >= BigInt(startTimeUnixNano),
-      ...Object.fromEntries(attributes.map(({ key, value }) => [key, String(Object.values(value)[0])]))
-    })
     const same = {
       name: "calc",
       lasted: true,

@@ -7,6 +7,7 @@ import type { Server as HttpServer } from "node:http"
 import { createServer } from "node:http"
 import { createServer as createSecureServer } from "node:https"
 import * as Peer from "../../src/programs/testing/Peer.js"
+import * as BunSocketServer from "../../src/services/BunSocketServer.js"
 import type { Connector } from "../../src/services/Connector.js"
 import * as NodeConnector from "../../src/services/NodeConnector.js"
 import * as NodeSocketServer from "../../src/services/NodeSocketServer.js"
@@ -34,7 +35,9 @@ const encryptedLater = Layer.merge(
 const overWebSocket = <R>(below: Layer.Layer<SocketServer | Connector | R>) =>
   Layer.provide(Layer.merge(WebSocketServer.layer(), WebSocketConnector.layer()), below)
 
-const tcp = Layer.merge(Layer.orDie(NodeSocketServer.layer()), NodeConnector.layer)
+const isBun = "bun" in process.versions
+
+const tcp = Layer.merge(Layer.orDie(isBun ? BunSocketServer.layer() : NodeSocketServer.layer()), NodeConnector.layer)
 
 /** Behind a server that the app has made, and closes. */
 const overUpgrade = (make: () => HttpServer, connector: Layer.Layer<Connector>) =>
@@ -67,10 +70,13 @@ const transports: Record<string, Layer.Layer<SocketServer | Connector>> = {
   "WebSocket over TCP": overWebSocket(tcp),
   "WebSocket over TLS": overWebSocket(encrypted("TLSv1.3")),
   "WebSocket behind an app's http.Server": overUpgrade(() => createServer(), NodeConnector.layer),
-  "WebSocket behind an app's https.Server": overUpgrade(
-    () => createSecureServer(certificates.contents(certificates.server)),
-    Layer.orDie(NodeTlsConnector.layer({ ca: certificates.authority }))
-  )
+  // Bun's https.Server gives out no sockets that may be cut.
+  ...(isBun ? {} : {
+    "WebSocket behind an app's https.Server": overUpgrade(
+      () => createSecureServer(certificates.contents(certificates.server)),
+      Layer.orDie(NodeTlsConnector.layer({ ca: certificates.authority }))
+    )
+  })
 }
 
 /** A client and the server's side of its connection. Where that can be encrypted, it is. */

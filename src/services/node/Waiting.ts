@@ -1,16 +1,22 @@
 import * as Effect from "effect/Effect"
 import type { Connection } from "../Connection.js"
-import type { NodeConnection } from "./socket.js"
+
+/** One that somebody may take later. */
+interface Waiter extends Connection {
+  readonly isOver: boolean
+  /** Ends it if the peer has reset it. */
+  readonly probe: () => void
+}
 
 /**
  * Connections that nobody has taken yet, in the order they came. Not a Queue: this is on every client's way in, and one fiber
  * at a time accepts.
  */
 export class Waiting {
-  private connections: Array<NodeConnection> = []
+  private connections: Array<Waiter> = []
   private accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
 
-  add(connection: NodeConnection): void {
+  add(connection: Waiter): void {
     if (this.accepting === undefined) {
       this.connections.push(connection)
     } else {

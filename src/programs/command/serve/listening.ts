@@ -61,6 +61,20 @@ const gate = (
   return Object.values(rules).every((rule) => rule === undefined) ? Effect.succeed(Gate.open) : Gate.make(rules)
 }
 
+/** TCP by Bun's own sockets, where Bun runs the command; all else is Node's. */
+const plain = (
+  place: NodeSocketServer.Options
+): Effect.Effect<typeof SocketServer.SocketServer.Service, ListenError, Scope.Scope> => {
+  const { connection, fd, leaving, path, proxies } = place
+  const isPort = [connection, fd, leaving, path, proxies].every((option) => option === undefined)
+  return process.versions["bun"] === undefined || !isPort
+    ? NodeSocketServer.make(place)
+    : Effect.flatMap(
+      Effect.promise(() => import("../../../services/BunSocketServer.js")),
+      ({ make }) => make(place)
+    )
+}
+
 /** Bytes of a WebSocket's message: what a client sends beside the frame that is counted is the end of a line. */
 const messageOf = (maxFrame: number): number => Math.max(1_048_576, maxFrame + 2)
 
@@ -79,7 +93,7 @@ export const listening = (
     const proxies = from && { from }
     const [first, ...others] = yield* Effect.forEach(places, ({ tls = false, webSocket, ...where }) => {
       const place = { ...where, proxies }
-      const below = tls ? encrypted(place, options) : NodeSocketServer.make(place)
+      const below = tls ? encrypted(place, options) : plain(place)
       return webSocket === undefined ? below : Effect.gen(function*() {
         const { make } = yield* Effect.promise(() => import("../../../services/WebSocketServer.js"))
         return yield* Effect.provideServiceEffect(

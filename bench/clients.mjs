@@ -89,7 +89,7 @@ const wonder = async () => {
 }
 
 const reckon = async () => {
-  const [seconds, expression] = [atOnce, process.argv[5]]
+  const [forSeconds, expression] = [atOnce, process.argv[6]]
   const sockets = await crowd()
   let answered = 0
   let wrong = 0
@@ -103,7 +103,7 @@ const reckon = async () => {
   }
   await new Promise((resolve) => setTimeout(resolve, 500))
   const [began, before, used] = [performance.now(), answered, process.cpuUsage()]
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  await new Promise((resolve) => setTimeout(resolve, forSeconds * 1000))
   const took = (performance.now() - began) / 1000
   const { system, user } = process.cpuUsage(used)
   console.log(JSON.stringify({ perSecond: (answered - before) / took, cores: (system + user) / 1e6 / took, wrong }))

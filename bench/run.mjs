@@ -212,15 +212,14 @@ const cores = async () => {
       const { lost, seconds } = await clients(port)
       return { done, lost, seconds }
     })
-  const count = 100_000
   const rows = []
   const clients = {
-    "connect, ask and leave": (port) => run("bench/clients.mjs", "visit", port, count, 50),
-    "Client.reconnecting": (port) => run("bench/cores/reconnecting.mjs", port, count, 50)
+    "connect, ask and leave": [100_000, (port, count) => run("bench/clients.mjs", "visit", port, count, 50)],
+    "Client.reconnecting": [300_000, (port, count) => run("bench/cores/reconnecting.mjs", port, count, 50)]
   }
-  for (const [name, come] of Object.entries(clients)) {
+  for (const [name, [count, come]] of Object.entries(clients)) {
     say(`${name}, while the server is reloaded`)
-    const { done, lost, seconds } = await reloading(come)
+    const { done, lost, seconds } = await reloading((port) => come(port, count))
     rows.push([name, whole(count), done, lost, `${seconds.toFixed(1)} s`, `${reloads} reloads, none lost`])
   }
   say("10,000 clients that ask once and leave")

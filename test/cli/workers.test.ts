@@ -6,6 +6,7 @@ import { connect as dial } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as certificates from "../behaviours/support/certificates.js"
+import * as Admin from "./Admin.js"
 import { handOver } from "./handOver.js"
 import * as Peer from "./Peer.js"
 import * as Switchboard from "./Switchboard.js"
@@ -47,6 +48,7 @@ const clientOfAnother = (port: number, others: ReadonlyArray<Peer.Peer>, known: 
       ], { concurrency: "unbounded" })
       const [pid = ""] = text.split(" ")
       if (!known.includes(pid)) return [peer, pid] as const
+      peer.socket.destroy()
     }
   })
 
@@ -60,6 +62,9 @@ const isAlive = (pid: string | number): boolean => {
 
 const lines = (text: string, what: string): ReadonlyArray<string> =>
   text.split("\n").filter((line) => line.includes(what))
+
+/** A settings file of two workers, with something more. */
+const settings = (more: string): string => `{ "workers": 2, "pid-file": "server.pid", ${more} }`
 
 /** Connects, asks once and leaves; gives the answer, if there was one. */
 const visit = (port: number): Promise<string> =>
@@ -80,9 +85,9 @@ describe("serve --workers", () => {
     Effect.gen(function*() {
       const cwd = yield* folder
       yield* file(cwd, "telling.mjs", telling(1))
-      const pidFile = join(cwd, "server.pid")
+      const [pidFile, admin] = [join(cwd, "server.pid"), join(cwd, "admin.sock")]
       const server = yield* Switchboard.serve(
-        ["threaded", "./telling.mjs", "--workers", "2", "--pid-file", pidFile],
+        ["threaded", "./telling.mjs", "--workers", "2", "--pid-file", pidFile, "--admin", `unix:${admin}`],
         { cwd }
       )
       expect(server.stdout.text).toContain("(threaded, telling, 2 workers)")
@@ -100,6 +105,15 @@ describe("serve --workers", () => {
         )
       ])
 
+      const place = `unix:${admin}`
+      const page = yield* Admin.json(place, "/connections")
+      const { connections } = page.body as { readonly connections: ReadonlyArray<{ readonly worker: number }> }
+      expect(new Set(connections.map(({ worker }) => worker)).size).toBe(2)
+      yield* Admin.ask(place, "/limits", { method: "PATCH", body: { "max-connections": 7 } })
+      const metrics = yield* Admin.ask(place, "/metrics")
+      expect(metrics.body).toMatch(/^switchboard_workers 2$/m)
+      expect(metrics.body).toMatch(/^switchboard_connections_limit 7$/m)
+
       yield* third.send("50\n")
       server.child.kill("SIGTERM")
       expect(yield* server.exit).toEqual({ code: 0, signal: null })
@@ -114,8 +128,8 @@ describe("serve --workers", () => {
       Effect.gen(function*() {
         const cwd = yield* folder
         yield* file(cwd, "telling.mjs", telling(1))
-        yield* file(cwd, "switchboard.json", `{ "workers": 2, "pid-file": "server.pid", "drain-timeout": "5s" }`)
-        const server = yield* Switchboard.serve(["threaded", "./telling.mjs"], { cwd })
+        yield* file(cwd, "switchboard.json", settings(`"drain-timeout": "5s"`))
+        const server = yield* Switchboard.serve(["threaded", "./telling.mjs", "--admin", "unix:admin.sock"], { cwd })
         const reload = Effect.flatMap(
           Switchboard.run(["reload"], { cwd }),
           (ended) => Effect.sync(() => expect(ended).toEqual({ code: 0, stdout: "", stderr: "" }))
@@ -141,17 +155,20 @@ describe("serve --workers", () => {
         expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 3$/)
         expect(yield* old.ended).toMatchObject({ error: undefined })
 
-        yield* file(cwd, "switchboard.json", `{ "workers": 2, "pid-file": "server.pid", "max-frame": "much" }`)
+        yield* file(cwd, "switchboard.json", settings(`"max-frame": "much"`))
         server.child.kill("SIGHUP")
         yield* server.stderr.find(/reason="'max-frame' in \S+ must be a whole number.*event=reload-failed/)
-        yield* file(cwd, "switchboard.json", `{ "workers": 2, "pid-file": "server.pid" }`)
         yield* file(cwd, "telling.mjs", "throw new Error('not today')")
-        server.child.kill("SIGHUP")
-        yield* server.stderr.find(/reason=".*not today.*event=reload-failed/)
+        yield* file(cwd, "switchboard.json", settings(`"admin": "unix:admin.sock"`))
+        expect(yield* Switchboard.run(["reload"], { cwd })).toEqual({
+          code: 1,
+          stdout: "",
+          stderr: expect.stringMatching(/^switchboard: The server was not reloaded: The module .* not today/)
+        })
         expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 3$/)
         server.child.kill("SIGTERM")
         expect(yield* server.exit).toEqual({ code: 0, signal: null })
-        expect(yield* Switchboard.run(["reload"], { cwd })).toMatchObject({ code: 2 })
+        expect(yield* Switchboard.run(["reload"], { cwd })).toMatchObject({ code: 3 })
       }),
     60_000
   )

@@ -54,7 +54,7 @@ export interface ConnectionPage {
 
 /** The limits that can be changed while the server runs. Times are milliseconds; null is never. */
 export interface Limits {
-  /** Of each worker. */
+  /** Of all workers together. */
   readonly maxConnections: number
   readonly idleTimeout: number | null
   readonly requestTimeout: number | null
@@ -87,7 +87,7 @@ export type Happening =
 /**
  * A running server, as its admin port knows it.
  *
- * Layers: `Local.make` for the server of this process.
+ * `Local.make` makes one for the server of this process, `Service` of the supervisor one for several.
  */
 export class Administration extends Context.Tag("effect-switchboard/admin/Administration")<
   Administration,

@@ -32,7 +32,8 @@ export interface Local {
 const millisOf = (duration: Duration.Duration): number | null =>
   Duration.isFinite(duration) ? Duration.toMillis(duration) : null
 
-const limitsOf = (limits: ServerLimits.Limits): Limits => ({
+/** As they are told. */
+export const limitsOf = (limits: Pick<ServerLimits.Limits, keyof Limits>): Limits => ({
   maxConnections: limits.maxConnections,
   idleTimeout: millisOf(limits.idleTimeout),
   requestTimeout: millisOf(limits.requestTimeout),

@@ -13,7 +13,7 @@ import type { UsageError } from "../arguments/UsageError.js"
 import type { BenchError } from "../bench/Bench.js"
 import type { MessagesRejected } from "../connect/Rejection.js"
 import type { Unwell } from "../doctor/Finding.js"
-import type { NoSuchServer } from "../reload/Reload.js"
+import type { NoSuchServer, NotReloaded } from "../reload/errors.js"
 import type { ReportNotWritten } from "../report/reportFile.js"
 import type { DrainTimeout } from "../serve/DrainTimeout.js"
 import type { WorkerFailed } from "../supervise/errors.js"
@@ -40,6 +40,7 @@ export type Failure =
   | WorkerNotFound
   | WorkerFailed
   | NoSuchServer
+  | NotReloaded
   | NetworkError.ListenError
   | NetworkError.ConnectError
   | CertificateUnusable
@@ -78,6 +79,7 @@ const codes: Readonly<Record<Exclude<Failure["_tag"], "WorkerFailed">, number>> 
   AddressUnavailable: 6,
   PermissionDenied: 6,
   ListenFailed: 1,
+  NotReloaded: 1,
   ReportNotWritten: 1,
   ServerFailed: 1,
   WrongReplies: 1,

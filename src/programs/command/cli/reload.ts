@@ -14,18 +14,25 @@ const pid = Options.integer("pid").pipe(
 
 export const reload = Command.make(
   "reload",
-  { pid, pidFile: option(settings.pidFile) },
-  ({ pid, pidFile }) =>
+  {
+    pid,
+    admin: option(settings.admin),
+    adminTokenFile: option(settings.adminTokenFile),
+    pidFile: option(settings.pidFile)
+  },
+  ({ pid, ...options }) =>
     Effect.interruptible(
       Effect.flatMap(
         Effect.promise(() => import("../reload/Reload.js")),
-        ({ run }) => run({ pid: Option.getOrUndefined(pid), pidFile })
+        ({ run }) => run({ pid: Option.getOrUndefined(pid), ...options })
       )
     )
 ).pipe(Command.withDescription(describe(
   "Has a server with workers start new ones, by its settings, certificates and modules as they are now. Who is connected is "
-    + "served to the end by those before. Where new ones cannot start, nothing changes; the server's log says why.",
+    + "served to the end by those before. Where new ones cannot start, nothing changes. It asks the admin port, which says how "
+    + "that went, or else sends SIGHUP: then the server's log does.",
   [
+    ["switchboard reload --admin unix:/run/calc.admin", "The server that was started with the same --admin."],
     ["switchboard reload --pid-file /run/calc.pid", "The server that was started with the same --pid-file."],
     ["switchboard reload --pid 4711", "The server that is process 4711."]
   ]

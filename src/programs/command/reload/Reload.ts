@@ -1,28 +1,25 @@
 /** The command `reload`. */
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { existsSync, readFileSync } from "node:fs"
+import type { Address } from "../../../domain/Address.js"
 import { isSupervisor } from "../arguments/processTitle.js"
 import * as smallFile from "../arguments/smallFile.js"
 import { UsageError } from "../arguments/UsageError.js"
+import type { NotReloaded } from "./errors.js"
+import { NoSuchServer } from "./errors.js"
 
 export interface Options {
   readonly pid: number | undefined
+  readonly admin: Address | undefined
+  readonly adminTokenFile: string | undefined
   readonly pidFile: string | undefined
-}
-
-/** The process that was named is not there. */
-export class NoSuchServer extends Data.TaggedError("NoSuchServer")<{ readonly pid: number }> {
-  override get message(): string {
-    return `There is no process ${this.pid}: the server has ended.`
-  }
 }
 
 const pidOf = ({ pid, pidFile }: Options): Effect.Effect<number, UsageError> => {
   if (pid !== undefined) return Effect.succeed(pid)
   if (pidFile === undefined) {
     return new UsageError({
-      message: "reload needs to know which server: give --pid-file FILE, as the server has it, or --pid N."
+      message: "reload needs to know which server: give --admin or --pid-file, as the server has it, or --pid N."
     })
   }
   return Effect.flatMap(
@@ -52,13 +49,17 @@ const send = (pid: number, signal: "SIGHUP" | 0): Effect.Effect<void, UsageError
     try: () => void process.kill(pid, signal),
     catch: (cause) =>
       (cause as NodeJS.ErrnoException).code === "ESRCH"
-        ? new NoSuchServer({ pid })
+        ? new NoSuchServer({ message: `There is no process ${pid}: the server has ended.` })
         : new UsageError({ message: `Process ${pid} is another user's: ask as that user, or as root.` })
   })
 
-/** Has the supervisor start new workers. How that went is in its log. */
-export const run = (options: Options): Effect.Effect<void, UsageError | NoSuchServer> =>
-  Effect.flatMap(pidOf(options), (pid) => Effect.zipRight(known(pid), send(pid, "SIGHUP")))
+/** Has the supervisor start new workers. */
+export const run = (options: Options): Effect.Effect<void, UsageError | NoSuchServer | NotReloaded> => {
+  const { admin, adminTokenFile, pid } = options
+  return pid === undefined && admin !== undefined
+    ? Effect.flatMap(Effect.promise(() => import("./ask.js")), ({ ask }) => ask(admin, adminTokenFile))
+    : Effect.flatMap(pidOf(options), (pid) => Effect.zipRight(known(pid), send(pid, "SIGHUP")))
+}
 
 /** A server without workers would end. */
 const known = (pid: number): Effect.Effect<void, UsageError | NoSuchServer> =>

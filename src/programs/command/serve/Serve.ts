@@ -24,7 +24,7 @@ import { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import { Threshold } from "../console/Threshold.js"
 import type { Options as Admin } from "./administered.js"
-import { administered, nowhere } from "./administered.js"
+import { administered, administeredBy } from "./administered.js"
 import { announce, write } from "./announce.js"
 import { delayed } from "./delayed.js"
 import { DrainTimeout } from "./DrainTimeout.js"
@@ -38,6 +38,7 @@ import * as Systemd from "./systemd.js"
 import type { Assignment } from "./worker/Assignment.js"
 import * as Channel from "./worker/channel.js"
 import { firstRequests } from "./worker/retirement.js"
+import { share } from "./worker/share.js"
 
 /** Its framing is one of bytes, which its page knows. */
 const chars = "chars"
@@ -95,10 +96,6 @@ const spans = (collector: string | undefined) =>
       ({ make }) => Effect.map(make(collector), (observer) => [observer])
     )
 
-/** What of the service's limit is a worker's. */
-const share = (limit: number, { of, part }: Pick<Assignment, "part" | "of">): number =>
-  Math.floor(limit / of) + (part <= limit % of ? 1 : 0)
-
 /**
  * Serves until the server ends of itself or is interrupted: then it drains first. A worker serves where it is assigned to, and
  * until it is told.
@@ -120,13 +117,15 @@ export const run = (
       (protocol) => framed(protocol, options.framing)
     )
     const channel = assignment === undefined ? undefined : yield* Channel.make
-    const admin = assignment === undefined ? yield* administered(options, threshold) : nowhere
+    const admin = channel === undefined
+      ? yield* administered(options, threshold)
+      : yield* administeredBy(channel, options, threshold)
     const traced = yield* spans(options.otlp.value)
     const serving = Effect.gen(function*() {
       const systemd = yield* assignment === undefined ? Systemd.make(process) : Effect.succeed(Systemd.silent)
       const server = yield* Server.make(delayed(protocol, options.delay.value, options.jitter.value), {
         model,
-        maxConnections: share(options.maxConnections.value, assignment ?? { part: 1, of: 1 }),
+        maxConnections: share(options.maxConnections.value, assignment?.part ?? 1, assignment?.of ?? 1),
         atLimit: options.atLimit.value,
         maxFrame: options.maxFrame.value,
         idleTimeout: options.idleTimeout.value,
@@ -161,7 +160,7 @@ export const run = (
         )
       )
       admin.enter("stopped")
-      if (channel !== undefined) yield* Channel.tell({ _tag: "Stopped", ...report })
+      if (channel !== undefined) yield* Channel.tell({ _tag: "Stopped", ...report, metrics: yield* admin.metrics })
       else if (report.cut > 0) yield* new DrainTimeout(report)
     })
     const where = assignment?.places ?? (yield* places(options))

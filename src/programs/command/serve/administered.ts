@@ -5,9 +5,12 @@ import { format } from "../../../domain/Address.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import type { Shape as Observer } from "../../../services/Observer.js"
 import type { Server } from "../../server/Server.js"
+import type { AdminServer } from "../admin/AdminServer.js"
+import type { Family } from "../admin/Family.js"
 import type { Chosen } from "../arguments/Setting.js"
 import { UsageError } from "../arguments/UsageError.js"
 import type { Threshold } from "../console/Threshold.js"
+import type { Channel } from "./worker/channel.js"
 
 export interface Options {
   readonly admin: Chosen<Address | undefined>
@@ -25,51 +28,79 @@ export interface Administered {
   readonly drainAsked: Effect.Effect<void>
   /** The stop has begun, or the server has ended. */
   readonly enter: (state: "draining" | "stopped") => void
+  /** What there is to measure, where another process sums it. */
+  readonly metrics: Effect.Effect<ReadonlyArray<Family>>
 }
 
-/** None at all. */
-export const nowhere: Administered = {
+const nowhere: Administered = {
   place: undefined,
   observers: [],
   attach: () => Effect.void,
   drainAsked: Effect.never,
-  enter: () => {}
+  enter: () => {},
+  metrics: Effect.succeed([])
 }
 
-/** The admin port, where there is to be one; its code is loaded then. Its place is taken before the server's own. */
+/** Of a worker: its supervisor has the admin port, if there is one. */
+export const administeredBy = (
+  supervisor: Channel,
+  { admin }: Options,
+  threshold: Threshold
+): Effect.Effect<Administered, never, Scope.Scope> =>
+  admin.value === undefined ? Effect.succeed(nowhere) : Effect.flatMap(
+    Effect.promise(() => import("./worker/answering.js")),
+    ({ answering }) => answering(supervisor, threshold)
+  )
+
+/** Takes the admin port, where there is to be one. Its place is taken before the server's own. */
+export const port = ({ admin, adminTokenFile }: Options): Effect.Effect<
+  AdminServer | undefined,
+  ListenError | UsageError,
+  Scope.Scope
+> =>
+  Effect.gen(function*() {
+    const { value: place } = admin
+    const { source, value: tokenFile } = adminTokenFile
+    if (place === undefined) {
+      return source.startsWith("--")
+        ? yield* new UsageError({ message: "--admin-token-file goes with --admin." })
+        : undefined
+    }
+    const [{ make }, { tokenOf }] = yield* Effect.promise(() =>
+      Promise.all([import("../admin/AdminServer.js"), import("../admin/Guard.js")])
+    )
+    if (tokenFile !== undefined) {
+      yield* Effect.mapError(tokenOf(tokenFile), (message) => new UsageError({ message }))
+    }
+    return yield* make(place, tokenFile)
+  })
+
+/** Where it is, as a person asks it. */
+export const placeOf = ({ address }: AdminServer): string =>
+  address.path === undefined ? `http://${format(address)}` : format(address)
+
+/** The administration of this process's server, where there is to be one; its code is loaded then. */
 export const administered = (
   options: Options,
   threshold: Threshold
 ): Effect.Effect<Administered, ListenError | UsageError, Scope.Scope> =>
   Effect.gen(function*() {
-    const address = options.admin.value
-    const tokenFile = options.adminTokenFile.value
-    if (address === undefined) {
-      if (!options.adminTokenFile.source.startsWith("--")) return nowhere
-      return yield* new UsageError({ message: "--admin-token-file goes with --admin." })
-    }
-    const [{ Administration }, AdminServer, { tokenOf }, Local] = yield* Effect.promise(() =>
-      Promise.all([
-        import("../admin/Administration.js"),
-        import("../admin/AdminServer.js"),
-        import("../admin/Guard.js"),
-        import("../admin/Local.js")
-      ])
+    const open = yield* port(options)
+    if (open === undefined) return nowhere
+    const [{ Administration }, Local] = yield* Effect.promise(() =>
+      Promise.all([import("../admin/Administration.js"), import("../admin/Local.js")])
     )
-    if (tokenFile !== undefined) {
-      yield* Effect.mapError(tokenOf(tokenFile), (message) => new UsageError({ message }))
-    }
     const local = yield* Local.make(threshold)
-    const port = yield* AdminServer.make(address, tokenFile)
     return {
-      place: port.address.path === undefined ? `http://${format(port.address)}` : format(port.address),
+      place: placeOf(open),
       observers: [local.observer],
       attach: (server) => {
         local.attach(server)
         local.enter("ready")
-        return Effect.provideService(port.serve, Administration, local.administration)
+        return Effect.provideService(open.serve, Administration, local.administration)
       },
       drainAsked: local.drainAsked,
-      enter: local.enter
+      enter: local.enter,
+      metrics: local.administration.metrics
     }
   })

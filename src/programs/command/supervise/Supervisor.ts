@@ -4,178 +4,191 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Queue from "effect/Queue"
 import { parse } from "../../../domain/Address.js"
+import * as Limits from "../../../domain/Limits.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
-import { namedModel } from "../arguments/namedModel.js"
-import { UsageError } from "../arguments/UsageError.js"
+import type { Level } from "../admin/Administration.js"
+import { Administration } from "../admin/Administration.js"
+import { limitsOf } from "../admin/Local.js"
+import type { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import type { Entry } from "../console/Entry.js"
 import * as formats from "../console/formats.js"
 import { Threshold } from "../console/Threshold.js"
-import { announce } from "../serve/announce.js"
+import * as administered from "../serve/administered.js"
+import { announce, write } from "../serve/announce.js"
 import { DrainTimeout } from "../serve/DrainTimeout.js"
 import { exposure } from "../serve/exposure.js"
 import { places } from "../serve/places.js"
+import type { Options } from "../serve/Serve.js"
 import * as Systemd from "../serve/systemd.js"
+import { check } from "./check.js"
 import * as entries from "./entries.js"
 import type { WorkerFailed } from "./errors.js"
 import * as HangUp from "./HangUp.js"
+import type { Terms } from "./Service.js"
+import { Service, terms } from "./Service.js"
 import type { Settings } from "./Settings.js"
 import { Reread } from "./Settings.js"
 import type { Shift } from "./Shift.js"
 import * as Shifts from "./Shift.js"
 import { Sockets } from "./Sockets.js"
+import * as Wishes from "./Wishes.js"
 import { Worker } from "./Worker.js"
 
-/** Models that serve one client at a time. */
-const lonely = new Set(["once", "iterative", "single"])
-
-/** Whether workers can share what these settings ask for. */
-const check = (
-  { model, options: { admin, inetd, maxConnections, workers } }: Settings
-): Effect.Effect<number, UsageError> =>
-  Effect.gen(function*() {
-    const { name } = yield* namedModel(model)
-    const { source, value: count = 1 } = workers
-    if (count > 1 && lonely.has(name)) {
-      return yield* new UsageError({
-        message: `${source} ${workers.text} does not go with ${name}, which serves one client at a time: `
-          + "leave it out, or choose threaded or select."
-      })
-    }
-    if (inetd.value) {
-      return yield* new UsageError({
-        message: `${source} does not go with ${inetd.source}, which serves one connection: leave out one of them.`
-      })
-    }
-    if (admin.value !== undefined) {
-      return yield* new UsageError({
-        message: `${source} does not go with ${admin.source}, which is for one process: leave out one of them.`
-      })
-    }
-    if (maxConnections.value < count) {
-      return yield* new UsageError({
-        message:
-          `${maxConnections.source} ${maxConnections.text} is less than the ${count} workers: each takes one at the least.`
-      })
-    }
-    return count
-  })
+type Failure = UsageError | ListenError | WorkerFailed
 
 /** Beyond its drain, a worker waits for who has just come, and says goodbye. */
 const patience = (drainTimeout: Duration.Duration): Duration.Duration => Duration.sum(drainTimeout, "10 seconds")
 
-/** Workers, and the sockets that they listen with. */
-interface Service {
-  readonly shift: Shift
-  readonly keys: ReadonlyArray<string>
-}
-
-/** Serves until it is done of itself or is interrupted: then the workers drain first. */
-export const run = (
-  settings: Settings
-): Effect.Effect<void, UsageError | ListenError | WorkerFailed | DrainTimeout> =>
-  Effect.scoped(Effect.gen(function*() {
-    const { options } = settings
-    const look = Console.look()
-    const log = yield* Console.open({
+/** The log of the service: its workers' lines are among the supervisor's own. */
+const openLog = (options: Options, look: Console.Look) =>
+  Effect.map(
+    Console.open({
       mode: options.mode.value,
       format: options.logFormat.value,
       threshold: new Threshold(options.mode.value, options.logLevel.value),
       isAdjustable: false,
       module: undefined,
       look
+    }),
+    ({ isShown, pass, write }) => ({
+      pass,
+      say: (entry: Entry): void => {
+        if (isShown(entry.level)) write(() => formats.outside(entry), false)
+      }
     })
-    const say = (entry: Entry): void => {
-      if (log.isShown(entry.level)) log.write(() => formats.outside(entry), false)
-    }
-    const systemd = yield* Systemd.make(process, (sentence) =>
-      Effect.sync(() => say(entries.warning(sentence, "systemd"))))
-    const over = yield* Deferred.make<void, WorkerFailed>()
-    const sockets = new Sockets()
-    let started = 0
-    yield* Effect.addFinalizer(() =>
-      sockets.keep(new Set())
+  )
+
+/** A shift, and the sockets that it listens with. */
+interface Begun {
+  readonly shift: Shift
+  readonly keys: ReadonlyArray<string>
+  readonly terms: Terms
+}
+
+const termsOf = (options: Options): Terms =>
+  terms(
+    limitsOf(Limits.make({
+      maxConnections: options.maxConnections.value,
+      idleTimeout: options.idleTimeout.value,
+      requestTimeout: options.requestTimeout.value,
+      writeTimeout: options.writeTimeout.value,
+      drainTimeout: options.drainTimeout.value
+    })),
+    options.logLevel.value._tag.toLowerCase() as Level
+  )
+
+/** Serves until it is done of itself, or is interrupted: then the workers drain first. */
+export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTimeout> =>
+  Effect.scoped(Effect.gen(function*() {
+    const { options } = settings
+    const look = Console.look()
+    const { pass, say } = yield* openLog(options, look)
+    const systemd = yield* Systemd.make(
+      process,
+      (sentence) => Effect.sync(() => say(entries.warning(sentence, "systemd")))
     )
+    const over = yield* Deferred.make<void, WorkerFailed>()
+    const stopAsked = yield* Deferred.make<void>()
+    const reloads = yield* Wishes.make<Failure>()
+    const port = yield* administered.port(options)
+    const sockets = new Sockets()
+    yield* Effect.addFinalizer(() => sockets.keep(new Set()))
+
+    let current: Begun | undefined = undefined
+    let started = 0
+    /** Those that are told to end. */
+    const leaving = new Map<Shift, Fiber.RuntimeFiber<number>>()
+    const service = new Service({
+      workers: () => current?.shift.workers() ?? [],
+      leaving: () => Array.from(leaving.keys(), ({ workers }) => workers()).flat(),
+      reload: reloads.wish,
+      drain: Effect.asVoid(Deferred.succeed(stopAsked, undefined))
+    }, termsOf(options))
 
     /** Starts workers that go by these settings. */
-    const begin = (settings: Settings): Effect.Effect<Service, UsageError | ListenError | WorkerFailed> =>
+    const begin = (settings: Settings): Effect.Effect<Begun, Failure> =>
       Effect.gen(function*() {
         const { file, options } = settings
         const of = yield* check(settings)
         const claims = yield* sockets.claim(yield* places(options))
+        const terms = termsOf(options)
+        const start = (part: number): Worker => {
+          const worker = new Worker({
+            assignment: {
+              number: ++started,
+              part,
+              of,
+              file: file && { path: file.path, values: Array.from(file.values) },
+              places: claims.map(({ place }) => place),
+              log: look
+            },
+            line: pass,
+            happened: (happenings) => service.happened(worker, happenings)
+          })
+          Effect.runFork(service.look(worker, terms))
+          return worker
+        }
         const shift = yield* Shifts.make({
           of,
           places: claims.length,
+          start,
           say,
           patience: patience(options.drainTimeout.value),
-          over: (how) => Deferred.unsafeDone(over, how),
-          start: (part) =>
-            new Worker({
-              assignment: {
-                number: ++started,
-                part,
-                of,
-                file: file && { path: file.path, values: Array.from(file.values) },
-                places: claims.map(({ place }) => place),
-                log: look
-              },
-              line: log.pass
-            })
+          over: (how) => Deferred.unsafeDone(over, how)
         })
-        return { shift, keys: claims.map(({ key }) => key) }
+        return { shift, terms, keys: claims.map(({ key }) => key) }
       })
 
-    let current = yield* begin(settings)
     const announced = new Set<string>()
-    const tellWhere = ({ shift: { ready, workers } }: Service) => {
+    const tellWhere = ({ shift: { ready, workers } }: Begun) => {
       const places = ready.listening.filter((place) => !announced.has(place))
       for (const place of places) announced.add(place)
       const { length } = workers()
       return announce(places, [ready.model, ready.protocol, `${length} worker${length === 1 ? "" : "s"}`])
     }
-    yield* tellWhere(current)
-    const { ready: { listening, protocol } } = current.shift
+
+    const first = yield* begin(settings)
+    current = first
+    service.follow(first.terms)
+    yield* tellWhere(first)
+    if (port !== undefined) {
+      yield* Effect.provideService(port.serve, Administration, service.administration)
+      yield* write(`admin at ${administered.placeOf(port)}\n`)
+    }
+    service.enter("ready")
+    const { listening, protocol } = first.shift.ready
     const exposed = exposure(protocol, listening.flatMap((place) => parse(place) ?? []), options)
     if (exposed !== undefined) say(entries.warning(exposed, "exposed"))
     const ready = Effect.suspend(() => {
-      const { ready, workers } = current.shift
-      return systemd.ready(`${workers().length} workers, serving at ${ready.listening.join(", ")}`)
+      const { shift } = current ?? first
+      return systemd.ready(`${shift.workers().length} workers, serving at ${shift.ready.listening.join(", ")}`)
     })
     yield* ready
 
-    /** Those that are told to end. */
-    const leaving = new Map<Shift, Fiber.RuntimeFiber<number>>()
     const reread = yield* Reread
     const reload = Effect.gen(function*() {
-      const begun = yield* Effect.onError(
-        Effect.flatMap(reread, begin),
-        () => sockets.keep(new Set(current.keys))
-      )
-      const { keys, shift } = current
+      const before = current ?? first
+      const begun = yield* Effect.onError(Effect.flatMap(reread, begin), () => sockets.keep(new Set(before.keys)))
       current = begun
-      const staying = keys.flatMap((key, place) => current.keys.includes(key) ? [place] : [])
+      service.follow(begun.terms)
+      const staying = before.keys.flatMap((key, place) => begun.keys.includes(key) ? [place] : [])
       const end = Effect.ensuring(
-        shift.end({ _tag: "Retire", staying }),
-        Effect.sync(() => leaving.delete(shift))
+        before.shift.end({ _tag: "Retire", staying }),
+        Effect.sync(() => leaving.delete(before.shift))
       )
-      leaving.set(shift, yield* Effect.forkDaemon(end))
-      yield* sockets.keep(new Set(current.keys))
-      yield* tellWhere(current)
-      say(entries.reloaded(current.shift.workers().length))
+      leaving.set(before.shift, yield* Effect.forkDaemon(end))
+      yield* sockets.keep(new Set(begun.keys))
+      yield* tellWhere(begun)
+      say(entries.reloaded(begun.shift.workers().length))
     }).pipe(
       Effect.scoped,
       Effect.tapError(({ message }) => Effect.sync(() => say(entries.notReloaded(message)))),
       (reload) => Effect.zipRight(systemd.reloading, Effect.ensuring(reload, ready))
     )
-
-    // One that is asked for while another is under way follows it.
-    const wishes = yield* Queue.sliding<void>(1)
-    yield* HangUp.listen(() => wishes.unsafeOffer(undefined))
-    const reloading = yield* Effect.forkDaemon(
-      Effect.interruptible(Effect.forever(Effect.zipRight(Queue.take(wishes), Effect.ignore(reload))))
-    )
+    const reloading = yield* Effect.forkDaemon(Effect.interruptible(reloads.grant(reload)))
+    yield* HangUp.listen(reloads.unsafeWish)
 
     const stop = Effect.gen(function*() {
       yield* systemd.stopping
@@ -185,8 +198,9 @@ export const run = (
         shift.tell({ _tag: "Stop" })
         return Effect.map(Fiber.await(fiber), Exit.getOrElse(() => 0))
       })
+      const { shift } = current ?? first
       const cut = yield* Effect.all(
-        [current.shift.end({ _tag: "Stop" }), Effect.as(Fiber.interrupt(reloading), 0), ...late],
+        [shift.end({ _tag: "Stop" }), Effect.as(Fiber.interrupt(reloading), 0), ...late],
         { concurrency: "unbounded" }
       )
       return cut.reduce((sum, count) => sum + count, 0)
@@ -199,10 +213,13 @@ export const run = (
     })
     yield* Effect.uninterruptibleMask((restore) =>
       Effect.gen(function*() {
-        const how = yield* Effect.exit(restore(Deferred.await(over)))
-        if (Exit.isInterrupted(how)) yield* listenOn
+        const how = yield* Effect.exit(restore(Effect.raceFirst(Deferred.await(over), Deferred.await(stopAsked))))
+        service.enter("draining")
+        const isAsked = Exit.isFailure(how) ? Exit.isInterrupted(how) : yield* Deferred.isDone(stopAsked)
+        if (isAsked) yield* listenOn
         const cut = yield* stop
-        if (Exit.isFailure(how) && !Exit.isInterrupted(how)) yield* how
+        service.enter("stopped")
+        if (Exit.isFailure(how) && !isAsked) yield* how
         if (cut > 0) yield* new DrainTimeout({ cut })
       })
     )

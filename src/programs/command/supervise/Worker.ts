@@ -1,9 +1,12 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
 import { type ChildProcess, spawn } from "node:child_process"
+import type { Happening } from "../admin/Administration.js"
+import type { Family } from "../admin/Family.js"
 import { type Assignment, inEnvironment } from "../serve/worker/Assignment.js"
-import type { Order, Told } from "../serve/worker/messages.js"
+import type { Order, Questions, Told } from "../serve/worker/messages.js"
 import { WorkerFailed } from "./errors.js"
 
 /** How a process ended. */
@@ -34,23 +37,33 @@ export interface Options {
   readonly assignment: Assignment
   /** A line of its log. */
   readonly line: (text: string) => void
+  /** It tells of its clients. */
+  readonly happened: (happenings: ReadonlyArray<Happening>) => void
 }
 
 /** A process that serves, as the supervisor sees it. */
 export class Worker {
   readonly number: number
+  readonly part: number
+  readonly of: number
   readonly pid: number | undefined
   readonly since = performance.now()
   ended: Ended | undefined = undefined
   /** How its server ended, once it has. */
   report: Extract<Told, { _tag: "Stopped" }> | undefined = undefined
+  /** What it has measured, as far as it was asked or has ended in good order. */
+  metrics: ReadonlyArray<Family> = []
   readonly whenReady: Effect.Effect<Ready, WorkerFailed>
   readonly whenEnded: Effect.Effect<Ended>
   private readonly child: ChildProcess
+  private readonly questions = new Map<number, (answer: Option.Option<unknown>) => void>()
+  private asked = 0
 
-  constructor({ assignment, line }: Options) {
-    const { number, places } = assignment
+  constructor({ assignment, happened, line }: Options) {
+    const { number, of, part, places } = assignment
     this.number = number
+    this.part = part
+    this.of = of
     const ready = Deferred.unsafeMake<Ready, WorkerFailed>(FiberId.none)
     const ended = Deferred.unsafeMake<Ended>(FiberId.none)
     this.whenReady = Deferred.await(ready)
@@ -74,13 +87,26 @@ export class Worker {
 
     let failure: WorkerFailed | undefined = undefined
     child.on("message", (told: Told) => {
-      if (told._tag === "Ready") Deferred.unsafeDone(ready, Effect.succeed(told))
-      else if (told._tag === "Failed") failure = new WorkerFailed({ code: told.code, message: told.sentence })
-      else this.report = told
+      switch (told._tag) {
+        case "Ready":
+          return Deferred.unsafeDone(ready, Effect.succeed(told))
+        case "Failed":
+          failure = new WorkerFailed({ code: told.code, message: told.sentence })
+          return
+        case "Stopped":
+          this.report = told
+          this.metrics = told.metrics
+          return
+        case "Answer":
+          return this.answered(told.id, Option.some(told.answer))
+        case "Happened":
+          return happened(told.happenings)
+      }
     })
     const end = (how: Ended): void => {
       if (this.ended !== undefined) return
       this.ended = how
+      for (const id of this.questions.keys()) this.answered(id, Option.none())
       Deferred.unsafeDone(
         ready,
         failure ?? new WorkerFailed({ code: 1, message: `A worker ${manner(how)} before it served anybody.` })
@@ -102,6 +128,31 @@ export class Worker {
   /** One that is gone hears none. */
   order(order: Order): void {
     if (this.child.connected) this.child.send(order, () => {})
+  }
+
+  /** None if it ends before it answers. */
+  ask<What extends keyof Questions>(
+    what: What,
+    given: Questions[What][0]
+  ): Effect.Effect<Option.Option<Questions[What][1]>> {
+    return Effect.async((resume) => {
+      if (!this.child.connected) return resume(Effect.succeedNone)
+      const id = ++this.asked
+      this.questions.set(id, (answer) => {
+        // Safe: an answer is one to what was asked.
+        const own = answer as Option.Option<Questions[What][1]>
+        if (what === "metrics" && Option.isSome(own)) this.metrics = own.value as ReadonlyArray<Family>
+        resume(Effect.succeed(own))
+      })
+      this.order({ _tag: "Ask", id, what, given })
+      return Effect.sync(() => this.questions.delete(id))
+    })
+  }
+
+  private answered(id: number, answer: Option.Option<unknown>): void {
+    const hear = this.questions.get(id)
+    this.questions.delete(id)
+    hear?.(answer)
   }
 
   kill(): void {

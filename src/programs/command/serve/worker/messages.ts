@@ -1,4 +1,23 @@
 /** What the supervisor and a worker say to each other. */
+import type {
+  ConnectionKey,
+  ConnectionPage,
+  Happening,
+  Level,
+  Limits,
+  PageOptions
+} from "../../admin/Administration.js"
+import type { Family } from "../../admin/Family.js"
+
+/** What a worker can be asked, and what comes of it. */
+export interface Questions {
+  readonly metrics: readonly [given: undefined, answer: ReadonlyArray<Family>]
+  readonly connections: readonly [given: PageOptions, answer: ConnectionPage]
+  readonly disconnect: readonly [given: ConnectionKey, answer: boolean]
+  readonly limits: readonly [given: undefined, answer: Limits]
+  readonly setLimits: readonly [given: Partial<Limits>, answer: Limits]
+  readonly setLevel: readonly [given: Level, answer: undefined]
+}
 
 /** To a worker. */
 export type Order =
@@ -6,6 +25,9 @@ export type Order =
   | { readonly _tag: "Retire"; readonly staying: ReadonlyArray<number> }
   /** The service ends. */
   | { readonly _tag: "Stop" }
+  | { readonly _tag: "Ask"; readonly id: number; readonly what: keyof Questions; readonly given: unknown }
+  /** Tell what happens, or do so no longer. */
+  | { readonly _tag: "Watch"; readonly isOn: boolean }
 
 /** To the supervisor. */
 export type Told =
@@ -19,5 +41,12 @@ export type Told =
   }
   /** It cannot be done; how it is said, and the exit code. */
   | { readonly _tag: "Failed"; readonly code: number; readonly sentence: string }
-  /** It is done. */
-  | { readonly _tag: "Stopped"; readonly accepted: number; readonly cut: number }
+  /** It is done; what was measured until then, if it is. */
+  | {
+    readonly _tag: "Stopped"
+    readonly accepted: number
+    readonly cut: number
+    readonly metrics: ReadonlyArray<Family>
+  }
+  | { readonly _tag: "Answer"; readonly id: number; readonly answer: unknown }
+  | { readonly _tag: "Happened"; readonly happenings: ReadonlyArray<Happening> }

@@ -150,9 +150,16 @@ export class ConnectionReset extends Data.TaggedError("ConnectionReset")<
 }
 
 /** The peer closed the connection in good order, while more was expected. @since 0.1.0 @category conversing */
-export class ConnectionClosed extends Data.TaggedError("ConnectionClosed")<Place> {
+export class ConnectionClosed extends Data.TaggedError("ConnectionClosed")<
+  Place & {
+    /** What the peer said about it, as it may by a WebSocket. */
+    readonly reason?: string | undefined
+  }
+> {
   override get message(): string {
-    return `The server at ${format(this.address)} closed the connection.`
+    return `The server at ${format(this.address)} closed the connection${
+      this.reason === undefined ? "" : `: ${this.reason}`
+    }.`
   }
 }
 

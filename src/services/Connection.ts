@@ -80,6 +80,8 @@ export interface Connection {
    * over, and `closed` follows.
    */
   readonly startTls?: ((done: (error?: StartTlsError) => void) => void) | undefined
+  /** Why the peer has closed, in its own words, where it can say so and has. They are without control characters. */
+  readonly farewell?: string | undefined
   /** Begins: until now nothing is read. Called once. */
   readonly open: (sink: Sink) => void
   /** Stops reading; the peer is slowed down by its own send window. What was on its way may still come: one chunk. */

@@ -62,8 +62,9 @@ describe.skipIf(isMissing)("examples/page, in Chromium", () => {
     "calculates, chats, tells who comes and goes, says that the server has stopped, and connects again",
     () =>
       Effect.gen(function*() {
-        const server = yield* start("scripts/example.mjs", "page", "0")
-        const browser = yield* chrome
+        const [server, browser] = yield* Effect.all([start("scripts/example.mjs", "page", "0"), chrome], {
+          concurrency: "unbounded"
+        })
         const { url } = server
         const [ada, grace] = yield* Effect.promise(() => Promise.all([visit(browser, url), visit(browser, url)]))
 
@@ -93,7 +94,10 @@ describe.skipIf(isMissing)("examples/page, in Chromium", () => {
 
         expect(yield* Effect.promise(() => server.stop())).toBe(0)
         yield* Effect.promise(async () => {
-          await ada.chat.getByText("Connecting again.").waitFor()
+          for (const part of [ada.chat, ada.calculator, grace.chat]) {
+            await part.getByText("closed the connection: the server stops. Connecting again.").waitFor()
+          }
+          await ada.chat.getByText(/[Ss]erver/).first().waitFor()
           await type(ada.page, "Expression", "6 * 7")
         })
         yield* start("node_modules/.examples/page.mjs", new URL(url).port)

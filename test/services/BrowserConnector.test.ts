@@ -46,7 +46,7 @@ describe("a BrowserConnector", () => {
       expect(yield* Effect.all(asked, { concurrency: "unbounded" })).toEqual(asked.map((_, i) => `${i + 1}`))
       expect(yield* Effect.flip(client.ask("1/0"))).toMatchObject({ _tag: "RequestRejected" })
       yield* Effect.fork(server.stop)
-      expect(yield* client.disconnected).toMatchObject({ _tag: "ConnectionClosed" })
+      expect(yield* client.disconnected).toMatchObject({ _tag: "ConnectionClosed", reason: "the server stops" })
     }).pipe(Effect.provide(Layer.merge(served(), Browser.BrowserConnector.layer(npm)))))
 
   it.scopedLive("hears messages of bytes", () =>

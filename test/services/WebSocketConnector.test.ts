@@ -104,12 +104,16 @@ describe("a WebSocketConnector, to npm's ws", () => {
         socket.on("close", (code) => codes.push(code))
         socket.on("message", (data: Buffer) => {
           socket.send(data.toString())
-          if (data.toString() === "go") socket.close(4000, "enough")
+          if (data.toString() === "go") socket.close(4000, "enough\u001b[2J of this\u202e")
         })
       })
       const first = yield* Client.make(TextClient.protocol, place)
       expect(yield* first.ask("go")).toBe("go")
-      expect(yield* first.disconnected).toMatchObject({ _tag: "ConnectionClosed" })
+      // In the server's words, but for what a terminal would obey.
+      expect(yield* first.disconnected).toMatchObject({
+        _tag: "ConnectionClosed",
+        message: `The server at 127.0.0.1:${place.port} closed the connection: enough[2J of this.`
+      })
       const second = yield* Client.make(TextClient.protocol, place)
       expect(yield* second.ask("stay")).toBe("stay")
       yield* second.end

@@ -57,10 +57,11 @@ export const tell = (line: HTMLElement, event: ClientEvent.ClientEvent): void =>
       return state(line, "good", "Connected.")
     case "Lost":
       return event.reason._tag === "ConnectionClosed"
-        ? state(line, "waiting", "The server has stopped. Connecting again.")
+        ? state(line, "waiting", `${event.reason.message} Connecting again.`)
         : state(line, "waiting", "The connection is lost. Connecting again.")
     case "Unreachable":
-      if (event.error._tag === "GreetingFailed") return
+      // Why the connection before was lost tells more.
+      if (event.error._tag === "GreetingFailed" || line.textContent?.endsWith("Connecting again.") === true) return
       return state(line, "waiting", "The server cannot be reached. Connecting again.")
   }
 }

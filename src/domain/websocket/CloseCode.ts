@@ -14,6 +14,10 @@ export const tryAgainLater = 1013
 export const isValid = (code: number): boolean =>
   (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999)
 
+/** A peer's own words, fit to be shown on a terminal; undefined where it has none. */
+export const wordsOf = (text: string): string | undefined =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim() || undefined
+
 /** The code for why a server closes, and the words that go with it: none where the code says it all. */
 export const ofReason = (reason: CloseReason | undefined): readonly [code: number, words: string] => {
   switch (reason) {

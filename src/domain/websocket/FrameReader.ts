@@ -12,7 +12,7 @@ export interface Receiver {
   readonly ping: (payload: Uint8Array) => void
   readonly pong: () => void
   /** The peer closes; there was no code if it is undefined. Nothing is read behind it. */
-  readonly heardClose: (code: number | undefined, isInMessage: boolean) => void
+  readonly heardClose: (code: number | undefined, isInMessage: boolean, words: string) => void
   /** The peer has broken the rules, which this close code stands for. Nothing is read any more. */
   readonly fault: (error: FramingError, code: number) => void
 }
@@ -303,7 +303,7 @@ export class FrameReader {
     }
     const { isInMessage } = this
     this.finish()
-    this.receiver.heardClose(code, isInMessage)
+    this.receiver.heardClose(code, isInMessage, payload.toString("utf8", 2))
   }
 
   private violated(reason: string): void {

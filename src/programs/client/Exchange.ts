@@ -228,7 +228,7 @@ export class Exchange<In, Out> implements Sink {
 
   private lose(error: ConnectionReset | undefined): void {
     if (this.lost !== undefined) return
-    this.leave(disconnected(this.address, this.hasSpoken, error))
+    this.leave(disconnected(this.address, this.hasSpoken, error, this.connection.farewell))
   }
 
   private leave(lost: Disconnected): void {

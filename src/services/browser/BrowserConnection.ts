@@ -23,7 +23,9 @@ export interface BrowserWebSocket {
   readonly close: (code?: number, reason?: string) => void
   readonly addEventListener: (
     type: "open" | "message" | "close" | "error",
-    listener: (event: { readonly data?: unknown; readonly code?: number; readonly wasClean?: boolean }) => void
+    listener: (
+      event: { readonly data?: unknown; readonly code?: number; readonly reason?: string; readonly wasClean?: boolean }
+    ) => void
   ) => void
 }
 
@@ -45,6 +47,7 @@ export class BrowserConnection implements Connection {
   private isPaused = true
   private isDeliveryDue = false
   private isOver = false
+  farewell: string | undefined = undefined
   private isTold = false
   private error: ConnectionReset | undefined = undefined
   private taken = 0
@@ -72,7 +75,8 @@ export class BrowserConnection implements Connection {
     socket.addEventListener("message", ({ data }) => this.received(data as string | ArrayBuffer))
     // An error says nothing, and a close follows it.
     socket.addEventListener("error", () => {})
-    socket.addEventListener("close", ({ code, wasClean }) => {
+    socket.addEventListener("close", ({ code, reason = "", wasClean }) => {
+      this.farewell = CloseCode.wordsOf(reason)
       // A server that turns somebody away says so; any other end is a good one where both sides have agreed on it.
       if (wasClean !== true || code === CloseCode.tryAgainLater) this.error ??= new ConnectionReset({ address: peer })
       this.isOver = true

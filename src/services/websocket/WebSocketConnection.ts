@@ -54,6 +54,7 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
   /** Whether the connection below has ended, by a FIN, and whether it is over. */
   private hasEnded = false
   isOver = false
+  farewell: string | undefined = undefined
   private error: ConnectionReset | undefined = undefined
   /** The code that the peer has earned, or has closed with. */
   private code: number | undefined = undefined
@@ -200,8 +201,9 @@ export class WebSocketConnection implements Connection, Stage, Receiver {
 
   pong(): void {}
 
-  heardClose(code: number | undefined, isInMessage: boolean): void {
+  heardClose(code: number | undefined, isInMessage: boolean, words: string): void {
     this.hasHeardClose = true
+    this.farewell = CloseCode.wordsOf(words)
     this.code = code
     if (this.hasClosed) return this.part()
     this.giveUpAfter(this.manners.closeTimeout)

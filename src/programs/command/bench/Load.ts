@@ -173,7 +173,7 @@ export const make = (
       },
       lost: (lane, error) => {
         if (phase === "over") return
-        const end = disconnected(address, lane.hasSpoken, error)
+        const end = disconnected(address, lane.hasSpoken, error, undefined)
         blame(end._tag, 1)
         inFlight -= lane.inFlight.count
         // A server that served some of its clients before it went has not refused.

@@ -24,8 +24,10 @@ import { format } from "../domain/Address.js"
 import type { ListenError } from "../domain/NetworkError.js"
 import type { What } from "../domain/ServerEvent.js"
 import type { Origins } from "../domain/websocket/Origin.js"
+import { Gate } from "./Gate.js"
 import * as MonotonicTime from "./MonotonicTime.js"
 import { capacity } from "./node/descriptors.js"
+import { ask } from "./node/Guarded.js"
 import { poll } from "./node/poll.js"
 import type { NodeConnection } from "./node/socket.js"
 import { addressOf, claim, listening, upgraded } from "./node/upgrades.js"
@@ -160,9 +162,19 @@ export const makeUpgrade = (
         for (const connection of connections) connection.reset()
       })
     )
-    const { accept, enter, letGo } = yield* reception.make(rules, poll, yield* telling(place))
+    const gate = yield* Gate
+    const tell = yield* telling(place)
+    const { accept, enter, letGo } = yield* reception.make(rules, poll, tell)
     // At once: who connects as soon as the server listens is not to be told that there is nothing.
-    yield* claim(server, path, (head, socket, rest) => enter(upgraded(socket, place(), connections)).asked(head, rest))
+    yield* claim(server, path, (head, socket, rest) => {
+      const connection = upgraded(socket, place(), connections)
+      const { peer } = connection
+      // One that has reset already has no address any more.
+      const reason = peer.host === "" ? undefined : ask(gate, socket, peer)
+      if (reason === undefined) return enter(connection).asked(head, rest)
+      connection.reset()
+      tell({ _tag: "Refused", peer, reason })
+    })
     yield* listening(server)
     return SocketServer.of({
       address: place(),

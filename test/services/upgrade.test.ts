@@ -10,6 +10,7 @@ import {
   Echo,
   Evaluator,
   Framing,
+  Gate,
   Model,
   NodeTlsConnector,
   Observer,
@@ -75,6 +76,8 @@ const say = (open: () => Socket, said: string | Buffer) =>
   Effect.async<string>((resume) => {
     const socket = open()
     let heard = ""
+    // It is told by its close.
+    socket.on("error", () => {})
     socket.on("data", (chunk) => (heard += chunk.toString("latin1")))
     socket.on("close", () => resume(Effect.succeed(heard)))
     socket.write(said)
@@ -223,6 +226,25 @@ describe("a WebSocket at a path of an app's own http.Server", () => {
       expect(yield* first.hear(1)).toEqual(["hello"])
       const second = yield* connect(urlOf(http))
       expect(yield* second.closed).toMatchObject({ code: 1013 })
+    }))
+
+  it.scopedLive("has a gate of its own, beside which the app's routes stay open", () =>
+    Effect.gen(function*() {
+      const http = yield* app()
+      const refused: Array<ServerEvent.ServerEvent> = []
+      const server = yield* at(http, lines).pipe(
+        Effect.provide(Gate.layer({ maxConnectionsPerAddress: 1 })),
+        Effect.provideService(Observer.Observer, { messages: false, observe: (event) => refused.push(event) })
+      )
+      const first = yield* connect(urlOf(http))
+      expect(yield* say(to(http), request("/", upgrade))).toBe("")
+      expect(refused).toMatchObject([{ _tag: "Refused", reason: "PerAddress" }])
+      expect(yield* get(http, "/")).toBe("GET /")
+      first.socket.close()
+      yield* server.until("Closed", 1)
+      const second = yield* connect(urlOf(http))
+      second.socket.send("hello")
+      expect(yield* second.hear(1)).toEqual(["hello"])
     }))
 
   it.scopedLive("stops without the app: what was asked is answered, its routes go on, and the path is the app's again", () =>

@@ -61,7 +61,7 @@ export const tell = (line: HTMLElement, event: ClientEvent.ClientEvent): void =>
         : state(line, "waiting", "The connection is lost. Connecting again.")
     case "Unreachable":
       // Why the connection before was lost tells more.
-      if (event.error._tag === "GreetingFailed" || line.textContent?.endsWith("Connecting again.") === true) return
+      if (event.error._tag === "GreetingFailed" || line.textContent.endsWith("Connecting again.")) return
       return state(line, "waiting", "The server cannot be reached. Connecting again.")
   }
 }

@@ -36,6 +36,12 @@ describe("Observers, on the virtual network", () => {
         messages: true,
         observe: () => {
           throw new Error("an observer's bug")
+        },
+        timings: {
+          requests: () => {
+            throw new Error("another bug")
+          },
+          stall: () => {}
         }
       }
       return Effect.gen(function*() {

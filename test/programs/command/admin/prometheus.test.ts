@@ -52,6 +52,11 @@ const exposed = (accept: string) =>
     Effect.flatMap((families) => exposition.write(families, accept))
   )
 
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
 /** The metrics that a text asks for, without the endings of a histogram's parts. */
 const namedIn = (text: string): ReadonlyArray<string> =>
   Array.from(
@@ -104,6 +109,26 @@ describe("Metrics, as Prometheus reads them", () => {
       expect({ status, stderr, stdout }).toEqual({ status: 0, stderr: "", stdout: "" })
     }))
 
+  it.scoped.skipIf(isMissing)(
+    "are asked for by the dashboard in queries that promtool takes",
+    () =>
+      Effect.gen(function*() {
+        const dashboard = JSON.parse(readFileSync(join(docs, "grafana.json"), "utf8")) as {
+          readonly panels: ReadonlyArray<{ readonly targets: ReadonlyArray<{ readonly expr: string }> }>
+        }
+        const queries = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+        const rules = queries.map((expr, at) => ({
+          record: `query_${at}`,
+          expr: expr.replaceAll("$__rate_interval", "1m").replaceAll("$instance", ".*")
+        }))
+        // JSON is YAML.
+        const file = join(yield* folder, "queries.yml")
+        writeFileSync(file, JSON.stringify({ groups: [{ name: "queries", rules }] }))
+        const { status, stderr } = spawnSync("promtool", ["check", "rules", file], { encoding: "utf8" })
+        expect([queries.length > 20, status, stderr]).toEqual([true, 0, ""])
+      })
+  )
+
   it.skipIf(isMissing)("raise each alert when they should, and not before", () => {
     const check = spawnSync("promtool", ["check", "rules", join(docs, "alerts.yml")], { encoding: "utf8" })
     expect([check.status, check.stderr]).toEqual([0, ""])
@@ -111,11 +136,6 @@ describe("Metrics, as Prometheus reads them", () => {
     expect([tests.status, tests.stderr, tests.stdout]).toEqual([0, "", expect.stringContaining("SUCCESS")])
   })
 })
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "switchboard-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 /** A port that is free for a program that cannot say which one it has taken. */
 const freePort = Effect.async<number>((resume) => {

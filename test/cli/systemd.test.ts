@@ -48,7 +48,7 @@ const manager = (path: string) =>
 
 describe("Under systemd", () => {
   it.scopedLive.skipIf(!canNotify)(
-    "the server says that it is ready, that it is alive, and that it stops; a stuck one says nothing",
+    "the server says that it is ready, reloads, is alive and stops; one that is stuck says nothing",
     () =>
       Effect.gen(function*() {
         const path = yield* folder
@@ -57,18 +57,19 @@ describe("Under systemd", () => {
         const module = join(path, "stuck.mjs")
         writeFileSync(module, "export default (text) => { while (text === 'stuck'); return text }\n")
         const env = { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "200000" }
-        const server = yield* Switchboard.serve(["threaded", module], { env })
-        yield* told.find(/^READY=1 STATUS=serving at tcp:\/\/127\.0\.0\.1:\d+$/m)
-        yield* told.find(/(WATCHDOG=1[^]*){3}/)
+        const server = yield* Switchboard.serve(["threaded", module, "--workers", "1"], { env })
+        yield* told.find(/^READY=1 STATUS=1 workers?, serving at tcp:\/\/127\.0\.0\.1:\d+$/m)
+        server.child.kill("SIGHUP")
+        yield* told.find(/^RELOADING=1 MONOTONIC_USEC=\d+ [^]*^READY=1 /m)
         server.child.kill("SIGTERM")
-        yield* told.find(/^STOPPING=1 STATUS=draining$/m)
+        yield* told.find(/^STOPPING=1 /m)
         expect(yield* server.exit).toEqual({ code: 0, signal: null })
 
         const other = yield* Switchboard.serve(["threaded", module], { env })
-        yield* told.find(/STOPPING=1[^]*READY=1[^]*WATCHDOG=1/)
+        yield* told.find(/STOPPING=1[^]*^READY=1 STATUS=serving at tcp:\/\/127\.0\.0\.1:\d+$[^]*(WATCHDOG=1[^]*){3}/m)
         const client = connect(other.port, "127.0.0.1").on("error", () => {})
         client.write("stuck\n")
-        yield* told.find(/READY=1[^]*READY=1[^]*silence/)
+        yield* told.find(/STOPPING=1[^]*READY=1[^]*silence/)
         client.destroy()
       })
   )

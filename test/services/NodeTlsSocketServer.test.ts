@@ -377,6 +377,16 @@ describe("Handshakes", () => {
       expect(faults(events)).toEqual(["not TLS", "hung up", "hung up", "hung up"])
     }))
 
+  it.scoped("who has left before it is served is seen to have left", () =>
+    Effect.gen(function*() {
+      const { address, server } = yield* listen()
+      const peer = yield* Effect.flatMap(connectBy({}, address), Peer.make)
+      yield* peer.end
+      yield* Effect.repeatN(server.poll, 20)
+      const served = yield* Effect.flatMap(server.accept, Peer.make)
+      expect((yield* served.readToEnd).length).toBe(0)
+    }))
+
   it.scopedLive("one that is under way when the server stops is finished, and what was asked with it is answered; who was silent is not waited for", () =>
     Effect.gen(function*() {
       const { address, server } = yield* listen()

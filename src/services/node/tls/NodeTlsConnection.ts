@@ -5,6 +5,7 @@ import type { Address } from "../../../domain/Address.js"
 import { ConnectionReset } from "../../../domain/NetworkError.js"
 import type { Certificate, Tls } from "../../../domain/Tls.js"
 import type { HandshakeFault } from "../../../domain/TlsError.js"
+import type { Sink } from "../../Connection.js"
 import { highWaterMark } from "../../Connection.js"
 import { NodeConnection } from "../socket.js"
 import { faultOf } from "./faults.js"
@@ -29,6 +30,15 @@ export class NodeTlsConnection extends NodeConnection {
     this.tls = describe(socket)
     // The handshake, and what was said in the clear, is none of its.
     this.base = this.inKernel() ?? 0
+  }
+
+  /** It is read since the handshake, so that the peer may have finished before anybody was there to be told. */
+  override open(sink: Sink): void {
+    super.open(sink)
+    if (!this.socket.readableEnded || this.socket.closed) return
+    setImmediate(() => {
+      if (!this.isOver) sink.end()
+    })
   }
 
   /** `node:tls` says a moment later that a write is done; a short one is, where the kernel keeps nothing waiting. */

@@ -58,6 +58,8 @@ export interface ServerProcess {
 export interface Settings extends Limits.Options {
   readonly model: keyof typeof Model.all
   readonly protocol: "calc" | "echo" | "lines" | "stuck" | "much"
+  /** What its clients come by. Default: TCP. */
+  readonly wire?: "tcp" | "tls" | "webSocket"
   /** The limit on descriptors. Default: as high as it may be. */
   readonly descriptors?: number
   /** Whether it is to have no rights of an administrator. Default: those of whoever runs the tests. */

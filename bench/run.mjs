@@ -519,6 +519,77 @@ const webSocket = async () => {
   )
 }
 
+/** What is written for @effect/platform and @effect/rpc, on this package's sockets and on @effect/platform-node's. */
+const platforms = async () => {
+  const clients = "bench/platformClients.mjs"
+  const names = { lines: "SocketServer", rpc: "RPC, NDJSON" }
+  const servers = (kind) => ["switchboard", "effect"].map((whose) => [node, "bench/peers/platform.mjs", whose, kind])
+  const finished = (kind) => (command) =>
+    withServer(command, async ({ port }) => (await run(clients, "finish", kind, port, 100)).answered)
+  const stopped = (kind) => (command) =>
+    withServer(command, async ({ pid, port }) => {
+      const asking = spawn(node, [clients, "remain", kind, port, 20], { stdio: ["ignore", "pipe", "inherit"] })
+      const lines = createInterface({ input: asking.stdout })[Symbol.asyncIterator]()
+      await lines.next()
+      await wait(50)
+      process.kill(pid, "SIGTERM")
+      return JSON.parse((await lines.next()).value).answered
+    })
+  const flooded = (kind) => (command) =>
+    withServer(command, async ({ pid, port }) => {
+      await run(clients, "ask", kind, port, 1, 0.1, 1)
+      const before = memory(pid, "VmRSS")
+      await run(clients, "flood", kind, port, 5)
+      return memory(pid, "VmHWM") - before
+    })
+  const costs = (kind, connections, depth) => (command) =>
+    withServer(command, async ({ pid, port }) => {
+      const cpu = watchCpu(pid)
+      const asked = await run(clients, "ask", kind, port, connections, seconds, depth)
+      return { cpu: cpu.between(asked.began, asked.began + asked.seconds * 1000) / asked.replies * 1e6 }
+    })
+  const mebibytes = (value) => `${value < 0 ? "" : "+"}${whole(value)} MiB`
+  const rows = []
+  for (const [kind, name] of Object.entries(names)) {
+    say(`${name}: half-close, stop, flood`)
+    const counts = [
+      { what: "replies to 100 who have finished", target: "100", measure: finished(kind), write: whole },
+      { what: "replies to 20 at the stop", target: "20", measure: stopped(kind), write: whole },
+      {
+        what: "memory, while one asks for 5 s and reads nothing",
+        target: "< +32 MiB",
+        measure: flooded(kind),
+        write: mebibytes
+      }
+    ]
+    for (const { measure, target, what, write } of counts) {
+      const figures = []
+      for (const command of servers(kind)) figures.push(write(await measure(command)))
+      rows.push([`${name}: ${what}`, target, ...figures, ""])
+    }
+    const loads = [
+      { connections: 50, depth: 1, target: "≤ 0.85 ×" },
+      { connections: 1, depth: 32, target: "≤ 0.6 ×" }
+    ]
+    for (const { connections, depth, target } of loads) {
+      const what = `CPU µs a request, ${
+        connections === 1 ? "one connection" : `${connections} connections`
+      }, depth ${depth}`
+      const [ours, theirs] = servers(kind)
+      const figures = await inTurn(`${name}: ${what}`, rounds, costs(kind, connections, depth), { ours, theirs })
+      const [one, other] = [figures.ours, figures.theirs].map((rounds) => figure(rounds, "cpu").toFixed(1))
+      rows.push([`${name}: ${what}`, target, one, other, times(ratio(figures.ours, figures.theirs, "cpu"))])
+    }
+  }
+  return table([
+    "What is written for Effect's own",
+    "Target",
+    "On these sockets",
+    "On @effect/platform-node's",
+    "Ratio"
+  ], rows)
+}
+
 const start = async () => {
   say("start")
   const figures = []
@@ -553,6 +624,7 @@ const all = {
   unix,
   webSocket,
   encrypted,
+  platform: platforms,
   chars,
   fairness
 }

@@ -74,7 +74,7 @@ describe("serve --inetd", () => {
         expect(yield* replies).toBe("66\n")
         client.end()
         expect(yield* exit).toEqual({ code: 0, signal: null })
-        expect(stderr.text).toMatch(/ peer=127\.0\.0\.1:\d+ .*event=accepted [^]*event=draining [^]*event=stopped$/m)
+        expect(stderr.text).toMatch(/event=accepted .* peer=127\.0\.0\.1:\d+ [^]*event=draining [^]*event=stopped /)
       }))
   })
 

@@ -3,6 +3,7 @@ import { NodeConnector, NodeSocketServer } from "effect-switchboard"
 import { Peer } from "effect-switchboard/testing"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
+import { establishedAt } from "../behaviours/support/kernel.js"
 
 it.scoped("whoever resets while it waits, unread, is let go ten seconds later at the latest; the others keep their turn", () =>
   Effect.gen(function*() {
@@ -22,4 +23,16 @@ it.scoped("whoever resets while it waits, unread, is let go ten seconds later at
     expect((yield* first.readToEnd).toString()).toBe("last words")
     const second = yield* Effect.flatMap(server.accept, Peer.make)
     expect(yield* second.readLine).toBe("hello")
+  }).pipe(Effect.provide(NodeConnector.layer)))
+
+it.scopedLive("who comes late is looked after as who came first: each connection has the kernel's keep-alive", () =>
+  Effect.gen(function*() {
+    const { accept, address } = yield* NodeSocketServer.make({ backlog: 1 })
+    for (let count = 1; count <= 4; count++) {
+      yield* Peer.connect(address)
+      yield* accept
+      const timers = establishedAt(address.port!).map(({ keepAlive = NaN }) => keepAlive)
+      expect(timers).toHaveLength(count)
+      for (const timer of timers) expect(timer).toBeGreaterThan(0)
+    }
   }).pipe(Effect.provide(NodeConnector.layer)))

@@ -15,6 +15,7 @@ import type { Address } from "../../domain/Address.js"
 import { format } from "../../domain/Address.js"
 import * as Limits from "../../domain/Limits.js"
 import type { Protocol } from "../../domain/Protocol.js"
+import type { Accepted } from "../../domain/ServerEvent.js"
 import type { Tls } from "../../domain/Tls.js"
 import type { Connection } from "../../services/Connection.js"
 import { Observer } from "../../services/Observer.js"
@@ -197,9 +198,16 @@ export const make = <In, Out, E, R>(
       ended: (conversation, reason) => {
         population.remove(conversation)
         tally.end(conversation)
+        const { bytesIn, connection, id, openedAt, peer, replies, requests } = conversation
         witness.tell({
           _tag: "Closed",
-          ...counts(conversation, timers.now()),
+          id,
+          peer,
+          duration: Duration.millis(timers.now() - openedAt),
+          requests,
+          replies,
+          bytesIn,
+          bytesOut: connection.sent(),
           reason,
           open: population.members.size
         })
@@ -217,13 +225,9 @@ export const make = <In, Out, E, R>(
       if (conversation === undefined) return
       population.add(conversation)
       const { id } = conversation
-      witness.tell({
-        _tag: "Accepted",
-        id,
-        peer: connection.peer,
-        open: population.members.size,
-        ...(connection.tls === undefined ? {} : { tls: connection.tls })
-      })
+      const { peer, tls } = connection
+      const event: Accepted = { _tag: "Accepted", id, peer, open: population.members.size }
+      witness.tell(tls === undefined ? event : { ...event, tls })
       run(conversation)
     }
     const begin = (connection: Connection): Conversation<R> | undefined => {
@@ -326,22 +330,20 @@ const timesOf = (limits: Limits.Limits) => ({
   writeTimeout: Duration.toMillis(limits.writeTimeout)
 })
 
-/** What a connection has come to. */
-const counts = ({ bytesIn, connection, id, openedAt, peer, replies, requests }: Member, now: number) => ({
+const served = (
+  { bytesIn, connection, id, openedAt, peer, phase, replies, requests }: Member,
+  now: number
+): Served => ({
   id,
   peer,
   duration: Duration.millis(now - openedAt),
   requests,
   replies,
   bytesIn,
-  bytesOut: connection.sent()
-})
-
-const served = (member: Member, now: number): Served => ({
-  ...counts(member, now),
-  unsent: member.connection.unsent(),
-  phase: phases[member.phase]!,
-  tls: member.connection.tls
+  bytesOut: connection.sent(),
+  unsent: connection.unsent(),
+  phase: phases[phase]!,
+  tls: connection.tls
 })
 
 /**

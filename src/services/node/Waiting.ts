@@ -14,27 +14,26 @@ interface Waiter extends Connection {
  */
 export class Waiting {
   private connections: Array<Waiter> = []
-  private accepting: ((next: Effect.Effect<Connection>) => void) | undefined = undefined
+  private arrived: ((effect: Effect.Effect<void>) => void) | undefined = undefined
 
   add(connection: Waiter): void {
-    if (this.accepting === undefined) {
-      this.connections.push(connection)
-    } else {
-      const accept = this.accepting
-      this.accepting = undefined
-      accept(Effect.succeed(connection))
-    }
+    this.connections.push(connection)
+    const { arrived } = this
+    this.arrived = undefined
+    arrived?.(Effect.void)
   }
 
+  /** Whoever is interrupted here has taken nobody: a connection stays among those that wait until it is given out. */
+  private readonly arrival = Effect.async<void>((resume) => {
+    this.arrived = resume
+  })
+
   /** The next that is not over. */
-  readonly next = Effect.async<Connection>((resume) => {
+  readonly next: Effect.Effect<Connection> = Effect.suspend(() => {
     for (let first = this.connections.shift(); first !== undefined; first = this.connections.shift()) {
-      if (!first.isOver) return resume(Effect.succeed(first))
+      if (!first.isOver) return Effect.succeed(first)
     }
-    this.accepting = resume
-    return Effect.sync(() => {
-      this.accepting = undefined
-    })
+    return Effect.zipRight(this.arrival, this.next)
   })
 
   /** Lets go of those that are over, and finds out who else has reset. */

@@ -15,6 +15,7 @@ import { backlog as usualBacklog, closeBacklog } from "./backlog.js"
 import { capacity, descriptorLimit, descriptorOf, reserve } from "./descriptors.js"
 import type { Entrance, Hall } from "./Entrance.js"
 import { Guarded } from "./Guarded.js"
+import { handDown, setOn } from "./handedDown.js"
 import { inherit } from "./inherit.js"
 import { listen } from "./listen.js"
 import type { Place } from "./place.js"
@@ -31,9 +32,6 @@ export interface Options extends Place {
   readonly proxies?: Proxies | undefined
   readonly leaving?: Effect.Effect<void> | undefined
 }
-
-/** A peer that vanished without a word is found after this long (RFC 9293, section 3.8.4). */
-const keepAliveDelay = 60_000
 
 /**
  * How often those who wait to be accepted are looked at. Who has reset is let go then; who has just left cannot be told from who
@@ -60,14 +58,12 @@ export const make = (
     let turnedAway = 0
     let toldAt = -Infinity
     let hasLeft = false
+    let isHandedDown = false
     let address = asked(options)
 
     const server = net.createServer({
       allowHalfOpen: true,
       pauseOnConnect: true,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: keepAliveDelay,
       highWaterMark
     })
 
@@ -88,6 +84,8 @@ export const make = (
 
     server.on("connection", (socket) => {
       arrived++
+      // The kernel may have taken in so many before the options were set on what listens.
+      if (!isHandedDown || arrived <= backlog + 1) setOn(socket)
       const peer = peerOf(socket, address)
       if (descriptorOf(socket) < limit - reserve) return way.enter(socket, peer)
       new NodeConnection(socket, peer, connections).reset()
@@ -134,7 +132,6 @@ export const make = (
     const takeOne = (descriptor: number) =>
       Effect.map(inherit(descriptor), (socket) => {
         address = boundOf(socket, descriptor)
-        socket.setNoDelay().setKeepAlive(true, keepAliveDelay)
         socket.once("close", () => Deferred.unsafeDone(ended, Effect.void))
         server.emit("connection", socket)
       })
@@ -151,6 +148,8 @@ export const make = (
     )
     server.on("error", () => exhausted())
     if (connection === undefined) address = bound(server, options)
+    // Before a socket that was handed over any number may wait.
+    isHandedDown = options.fd === undefined && handDown(server)
     const lookAfter = Effect.sync(() => waiting.lookAfter())
     yield* Effect.forkScoped(Effect.interruptible(Effect.forever(Effect.delay(lookAfter, watch))))
     yield* Effect.forkScoped(Effect.interruptible(Effect.zipRight(options.leaving ?? Effect.never, leave)))

@@ -10,11 +10,11 @@ import { printable } from "./printable.js"
 export type Format = "sentence" | "json"
 
 const line = (sentence: string, format: Format): string =>
-  format === "sentence" ? `switchboard: ${printable(sentence)}` : formats.json.log(formats.outside({
+  format === "sentence" ? `switchboard: ${printable(sentence)}` : formats.json.entry({
     level: LogLevel.Error,
     message: sentence,
     fields: { event: "ended" }
-  }))
+  })
 
 /** Says it on standard error, to who takes it within that time. The exit code says it, too. */
 export const say = (sentence: string, format: Format, patience: Duration.DurationInput): Effect.Effect<void> =>

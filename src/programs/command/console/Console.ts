@@ -44,7 +44,7 @@ export const look = (): Look => ({
   hasColors: process.stderr.isTTY && process.stderr.hasColors()
 })
 
-const loggerOf = ({ format, mode }: Options, look: Look): Logger.Logger<unknown, string> => {
+const formatOf = ({ format, mode }: Options, look: Look): formats.Format => {
   if (format === "json") return formats.json
   if (format === "logfmt" || (format === "auto" && !look.isTerminal)) return formats.logfmt
   return formats.pretty(look.start, look.hasColors, mode === "debug")
@@ -54,8 +54,10 @@ const loggerOf = ({ format, mode }: Options, look: Look): Logger.Logger<unknown,
 export interface Log {
   /** Whether what is of that level is shown. */
   readonly isShown: (level: LogLevel.LogLevel) => boolean
-  /** What a logger has, as a line, if there is room for one. What is minor leaves room to what is not. */
-  readonly write: (what: () => Logger.Logger.Options<unknown>, isMinor: boolean) => void
+  /** What has happened, as a line, if there is room for one. What is minor leaves room to what is not. */
+  readonly write: (entry: () => Entry.Entry, isMinor: boolean) => void
+  /** What a fiber logs, likewise. */
+  readonly log: (options: Logger.Logger.Options<unknown>) => void
   /** A line that is one already. */
   readonly pass: (line: string) => void
 }
@@ -65,19 +67,19 @@ export const open = (options: Options): Effect.Effect<Log, never, Scope.Scope> =
   Effect.gen(function*() {
     const { threshold, worker } = options
     const isShown = (level: LogLevel.LogLevel): boolean => threshold.shows(level)
-    const plain = loggerOf(options, options.look ?? look())
-    const line = worker === undefined ? plain : formats.annotated(plain, "worker", worker)
+    const plain = formatOf(options, options.look ?? look())
+    const format = worker === undefined ? plain : formats.annotated(plain, "worker", worker)
     const writer = yield* LineWriter.make(process.stderr, (count) =>
-      line.log(formats.outside({
+      format.entry({
         level: LogLevel.Warning,
         message: `${count} lines dropped: they could not be written, or not as fast as they came`,
         fields: { event: "dropped", count }
-      })), LineWriter.log)
+      }), LineWriter.log)
 
     const warn = ({ message, name }: Error): void => {
       if (!isShown(LogLevel.Warning)) return
       const entry = { level: LogLevel.Warning, message: `${name}: ${message}`, fields: { event: "warning" } }
-      writer.write(() => line.log(formats.outside(entry)), false)
+      writer.write(() => format.entry(entry), false)
     }
     yield* Effect.acquireRelease(
       Effect.sync(() => {
@@ -93,27 +95,28 @@ export const open = (options: Options): Effect.Effect<Log, never, Scope.Scope> =
     )
     return {
       isShown,
-      write: (what, isMinor) => writer.write(() => line.log(what()), isMinor),
+      write: (entry, isMinor) => writer.write(() => format.entry(entry()), isMinor),
+      log: (options) => writer.write(() => format.log(options), false),
       pass: (line) => writer.write(() => line, false)
     }
   })
 
 /** The observer that shows a server's events, and a logger for what its protocol logs: both write the same lines. */
 export const layer = (options: Options): Layer.Layer<Observer> =>
-  Layer.unwrapScoped(Effect.map(open(options), ({ isShown, write }) => {
+  Layer.unwrapScoped(Effect.map(open(options), ({ isShown, log, write }) => {
     const { isAdjustable, mode, threshold } = options
-    const log = (entry: Logger.Logger.Options<unknown>): void => {
-      if (isShown(entry.logLevel)) write(() => entry, false)
+    const logged = (options: Logger.Logger.Options<unknown>): void => {
+      if (isShown(options.logLevel)) log(options)
     }
     const observe = (event: ServerEvent): void => {
       if (!isShown(Entry.levelOf(event))) return
       const isMessage = event._tag === "Request" || event._tag === "Reply"
-      write(() => formats.outside(Entry.make(event, options.module)), isMessage)
+      write(() => Entry.make(event, options.module), isMessage)
     }
     return Layer.mergeAll(
       // Messages are told, or not, from the beginning.
       Layer.succeed(Observer, { messages: isAdjustable ? mode === "debug" : isShown(LogLevel.Debug), observe }),
-      Logger.replace(Logger.defaultLogger, Logger.make(log)),
+      Logger.replace(Logger.defaultLogger, Logger.make(logged)),
       Logger.minimumLogLevel(isAdjustable ? LogLevel.All : threshold.least)
     )
   }))

@@ -49,17 +49,36 @@ const refusals: Readonly<Record<Refusal, string>> = {
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`
 
+/** Who a client is by its certificate, which an authority that is trusted has signed. */
+const certified = ({ tls }: Pick<Accepted, "tls">): string =>
+  tls?.certificate === undefined ? "" : `, ${printable(tls.certificate.subject)}`
+
+const tlsFields = ({ certificate, version }: Tls) => ({
+  tls: version,
+  ...(certificate === undefined ? {} : { subject: certificate.subject, fingerprint: certificate.fingerprint })
+})
+
+const connected = (event: Accepted): Words => {
+  const { id, open, tls } = event
+  const peer = format(event.peer)
+  const fields: Record<string, string | number> = { event: "accepted", id, peer, open }
+  if (tls !== undefined) Object.assign(fields, tlsFields(tls))
+  if (event.peer.via !== undefined) fields["via"] = format(event.peer.via)
+  return { message: `connected to ${peer}${certified(event)} (${open} open)`, fields }
+}
+
 const disconnected = (event: Closed): Words => {
   const words = ends[event.reason][1]
   const durationMs = Math.round(Duration.toMillis(event.duration))
   const { bytesIn, bytesOut, id, open, reason, replies, requests } = event
+  const peer = format(event.peer)
   return {
-    message: `disconnected from ${format(event.peer)}: ${words}`
+    message: `disconnected from ${peer}: ${words}`
       + ` (${count(requests, "request")} in ${durationMs} ms, ${open} open)`,
     fields: {
       event: "closed",
       id,
-      peer: format(event.peer),
+      peer,
       reason,
       requests,
       replies,
@@ -84,15 +103,6 @@ const handshakes: Readonly<Record<HandshakeFault, string>> = {
   injected: "in the clear, more came behind the request for TLS",
   other: "it failed"
 }
-
-/** Who a client is by its certificate, which an authority that is trusted has signed. */
-const certified = ({ tls }: Pick<Accepted, "tls">): string =>
-  tls?.certificate === undefined ? "" : `, ${printable(tls.certificate.subject)}`
-
-const tlsFields = ({ certificate, version }: Tls) => ({
-  tls: version,
-  ...(certificate === undefined ? {} : { subject: certificate.subject, fingerprint: certificate.fingerprint })
-})
 
 const remaining = ({ open, timeout }: Draining): string => {
   if (open === 0) return "no client is connected"
@@ -128,17 +138,7 @@ const entries: {
     message: `at most ${event.granted} clients at once, not ${event.asked}: this process may not open more files`,
     fields: { event: "cap-lowered", asked: event.asked, granted: event.granted }
   }),
-  Accepted: (event) => ({
-    message: `connected to ${format(event.peer)}${certified(event)} (${event.open} open)`,
-    fields: {
-      event: "accepted",
-      id: event.id,
-      peer: format(event.peer),
-      open: event.open,
-      ...(event.tls === undefined ? {} : tlsFields(event.tls)),
-      ...(event.peer.via === undefined ? {} : { via: format(event.peer.via) })
-    }
-  }),
+  Accepted: connected,
   Refused: (event) => ({
     message: `refused ${format(event.peer)}: ${refusals[event.reason]}`,
     fields: { event: "refused", peer: format(event.peer), reason: event.reason }

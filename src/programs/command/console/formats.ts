@@ -1,35 +1,29 @@
 /** How a log's lines look: to people, and to the programs that collect logs. */
 import * as Array from "effect/Array"
 import * as Cause from "effect/Cause"
-import * as FiberId from "effect/FiberId"
-import * as FiberRefs from "effect/FiberRefs"
 import * as HashMap from "effect/HashMap"
 import * as Inspectable from "effect/Inspectable"
-import * as List from "effect/List"
 import * as Logger from "effect/Logger"
+import type * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import pc from "picocolors"
 import type { Entry } from "./Entry.js"
 
-/** What a logger makes a line of, for what happens in no fiber. */
-export const outside = ({ cause, fields, level, message }: Entry): Logger.Logger.Options<unknown> => ({
-  fiberId: FiberId.none,
-  logLevel: level,
-  message,
-  cause: cause ?? Cause.empty,
-  context: FiberRefs.empty(),
-  spans: List.empty(),
-  annotations: HashMap.fromIterable(Object.entries(fields)),
-  date: new Date()
-})
+/** One way that lines look. */
+export interface Format {
+  /** Of what happens outside of any fiber: there are many of these, so no Logger is asked. */
+  readonly entry: (entry: Entry) => string
+  /** Of what a fiber logs, as Effect's own loggers have it. */
+  readonly log: (options: Logger.Logger.Options<unknown>) => string
+}
+
+const causeOf = (cause: Cause.Cause<unknown>): string => Cause.pretty(cause, { renderErrorCause: true })
 
 /** With a fact more in every line. */
-export const annotated = <A>(
-  logger: Logger.Logger<unknown, A>,
-  name: string,
-  value: unknown
-): Logger.Logger<unknown, A> =>
-  Logger.make((options) => logger.log({ ...options, annotations: HashMap.set(options.annotations, name, value) }))
+export const annotated = (format: Format, name: string, value: string | number): Format => ({
+  entry: (entry) => format.entry({ ...entry, fields: { ...entry.fields, [name]: value } }),
+  log: (options) => format.log({ ...options, annotations: HashMap.set(options.annotations, name, value) })
+})
 
 const seconds = (milliseconds: number): string => `+${(milliseconds / 1000).toFixed(3)}s`
 
@@ -37,7 +31,7 @@ const seconds = (milliseconds: number): string => `+${(milliseconds / 1000).toFi
  * Aligned, with times relative to `start`: the time, the connection, the sentence; and below them the cause, for those
  * who want it.
  */
-export const pretty = (start: number, isColoured: boolean, withCause: boolean): Logger.Logger<unknown, string> => {
+export const pretty = (start: number, isColoured: boolean, withCause: boolean): Format => {
   const { cyan, gray, red, yellow } = pc.createColors(isColoured)
   const paints: Readonly<Record<string, (text: string) => string>> = {
     TRACE: gray,
@@ -47,34 +41,69 @@ export const pretty = (start: number, isColoured: boolean, withCause: boolean): 
     ERROR: red,
     FATAL: red
   }
-  return Logger.make(({ annotations, cause, date, logLevel, message }) => {
-    const paint = paints[logLevel.label] ?? String
-    const sentence = Array.ensure(message).map((part) => Inspectable.toStringUnknown(part, 0)).join(" ")
-    const worker = Option.getOrElse(HashMap.get(annotations, "worker"), () => "")
-    const id = Option.match(HashMap.get(annotations, "id"), {
-      onNone: () => String(worker),
-      onSome: (id) => `${String(worker)}#${String(id)}`
-    })
-    const time = seconds(date.getTime() - start).padStart(11)
-    const line = `${gray(time)}  ${cyan(id.padEnd(6))} ${paint(sentence)}`
-    if (Cause.isEmptyType(cause) || !withCause) return line
-    return `${line}\n${paint(Cause.pretty(cause, { renderErrorCause: true }))}`
-  })
+  const line = (
+    date: number,
+    worker: unknown,
+    id: unknown,
+    { label }: LogLevel.LogLevel,
+    sentence: string,
+    cause: Cause.Cause<unknown> = Cause.empty
+  ): string => {
+    const paint = paints[label] ?? String
+    const time = seconds(date - start).padStart(11)
+    const connection = `${String(worker ?? "")}${id === undefined ? "" : `#${String(id)}`}`
+    const line = `${gray(time)}  ${cyan(connection.padEnd(6))} ${paint(sentence)}`
+    return Cause.isEmptyType(cause) || !withCause ? line : `${line}\n${paint(causeOf(cause))}`
+  }
+  return {
+    entry: ({ cause, fields, level, message }) =>
+      line(Date.now(), fields["worker"], fields["id"], level, message, cause),
+    log: ({ annotations, cause, date, logLevel, message }) => {
+      const sentence = Array.ensure(message).map((part) => Inspectable.toStringUnknown(part, 0)).join(" ")
+      const [worker, id] = ["worker", "id"].map((name) => Option.getOrUndefined(HashMap.get(annotations, name)))
+      return line(date.getTime(), worker, id, logLevel, sentence, cause)
+    }
+  }
 }
 
-/** What happens outside of any fiber has no fiber's name. */
-export const logfmt: Logger.Logger<unknown, string> = Logger.map(
-  Logger.logfmtLogger,
-  (line) => line.replace(" fiber= ", " ")
-)
+/** Made once a millisecond: to write a date down takes longer than the rest of a line. */
+let stamped = { at: NaN, text: "" }
 
-/** As Effect's own, without what is empty. */
-export const json: Logger.Logger<unknown, string> = Logger.map(
-  Logger.structuredLogger,
-  ({ fiberId, spans, ...line }) =>
-    Inspectable.stringifyCircular({
+const timestamp = (): string => {
+  const at = Date.now()
+  if (at !== stamped.at) stamped = { at, text: new Date(at).toISOString() }
+  return stamped.text
+}
+
+const quoted = (value: string | number): string =>
+  typeof value === "string" && !/^[^\s"=]*$/.test(value) ? JSON.stringify(value) : String(value)
+
+export const logfmt: Format = {
+  entry: ({ cause, fields, level, message }) => {
+    let line = `timestamp=${timestamp()} level=${level.label} message=${quoted(message)}`
+    if (cause !== undefined) line += ` cause=${quoted(causeOf(cause))}`
+    for (const name in fields) line += ` ${name}=${quoted(fields[name]!)}`
+    return line
+  },
+  log: (options) => Logger.logfmtLogger.log(options)
+}
+
+export const json: Format = {
+  entry: ({ cause, fields, level, message }) =>
+    JSON.stringify({
+      message,
+      logLevel: level.label,
+      timestamp: timestamp(),
+      cause: cause && causeOf(cause),
+      annotations: fields
+    }),
+  // As Effect's own, without what is empty.
+  log: (options) => {
+    const { fiberId, spans, ...line } = Logger.structuredLogger.log(options)
+    return Inspectable.stringifyCircular({
       ...line,
       ...(Object.keys(spans).length === 0 ? {} : { spans }),
       ...(fiberId === "" ? {} : { fiberId })
     })
-)
+  }
+}

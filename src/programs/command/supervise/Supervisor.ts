@@ -13,7 +13,6 @@ import { limitsOf } from "../admin/Local.js"
 import type { UsageError } from "../arguments/UsageError.js"
 import * as Console from "../console/Console.js"
 import type { Entry } from "../console/Entry.js"
-import * as formats from "../console/formats.js"
 import { Threshold } from "../console/Threshold.js"
 import * as administered from "../serve/administered.js"
 import { announce, write } from "../serve/announce.js"
@@ -55,7 +54,7 @@ const openLog = (options: Options, look: Console.Look) =>
     ({ isShown, pass, write }) => ({
       pass,
       say: (entry: Entry): void => {
-        if (isShown(entry.level)) write(() => formats.outside(entry), false)
+        if (isShown(entry.level)) write(() => entry, false)
       }
     })
   )

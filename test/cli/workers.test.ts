@@ -157,7 +157,7 @@ describe("serve --workers", () => {
 
         yield* file(cwd, "switchboard.json", settings(`"max-frame": "much"`))
         server.child.kill("SIGHUP")
-        yield* server.stderr.find(/reason="'max-frame' in \S+ must be a whole number.*event=reload-failed/)
+        yield* server.stderr.find(/event=reload-failed reason="'max-frame' in \S+ must be a whole number/)
         yield* file(cwd, "telling.mjs", "throw new Error('not today')")
         yield* file(cwd, "switchboard.json", settings(`"admin": "unix:admin.sock"`))
         expect(yield* Switchboard.run(["reload"], { cwd })).toEqual({

@@ -27,6 +27,9 @@ export const annotated = (format: Format, name: string, value: string | number):
 
 const seconds = (milliseconds: number): string => `+${(milliseconds / 1000).toFixed(3)}s`
 
+/** What a line's fields hold, where it has that one. */
+type Fact = string | number | undefined
+
 /**
  * Aligned, with times relative to `start`: the time, the connection, the sentence; and below them the cause, for those
  * who want it.
@@ -43,15 +46,15 @@ export const pretty = (start: number, isColoured: boolean, withCause: boolean): 
   }
   const line = (
     date: number,
-    worker: unknown,
-    id: unknown,
+    worker: Fact,
+    id: Fact,
     { label }: LogLevel.LogLevel,
     sentence: string,
     cause: Cause.Cause<unknown> = Cause.empty
   ): string => {
     const paint = paints[label] ?? String
     const time = seconds(date - start).padStart(11)
-    const connection = `${String(worker ?? "")}${id === undefined ? "" : `#${String(id)}`}`
+    const connection = `${worker ?? ""}${id === undefined ? "" : `#${id}`}`
     const line = `${gray(time)}  ${cyan(connection.padEnd(6))} ${paint(sentence)}`
     return Cause.isEmptyType(cause) || !withCause ? line : `${line}\n${paint(causeOf(cause))}`
   }
@@ -60,8 +63,8 @@ export const pretty = (start: number, isColoured: boolean, withCause: boolean): 
       line(Date.now(), fields["worker"], fields["id"], level, message, cause),
     log: ({ annotations, cause, date, logLevel, message }) => {
       const sentence = Array.ensure(message).map((part) => Inspectable.toStringUnknown(part, 0)).join(" ")
-      const [worker, id] = ["worker", "id"].map((name) => Option.getOrUndefined(HashMap.get(annotations, name)))
-      return line(date.getTime(), worker, id, logLevel, sentence, cause)
+      const fact = (name: string) => Option.getOrUndefined(HashMap.get(annotations, name)) as Fact
+      return line(date.getTime(), fact("worker"), fact("id"), logLevel, sentence, cause)
     }
   }
 }

@@ -81,7 +81,7 @@ const visit = (port: number): Promise<string> =>
   })
 
 describe("serve --workers", () => {
-  it.scopedLive("replaces a worker that is killed: its clients alone are lost; and SIGTERM drains all", () =>
+  it.scopedLive("63, 65. A worker that is killed is replaced, and its clients alone are lost; SIGTERM drains all", () =>
     Effect.gen(function*() {
       const cwd = yield* folder
       yield* file(cwd, "telling.mjs", telling(1))
@@ -123,7 +123,7 @@ describe("serve --workers", () => {
     }))
 
   it.scopedLive(
-    "reloads under load without a request lost, and where that cannot be done goes on as it was",
+    "64. A reload under load loses no request; where it cannot be done, all goes on as it was",
     () =>
       Effect.gen(function*() {
         const cwd = yield* folder
@@ -143,16 +143,14 @@ describe("serve --workers", () => {
           while (!visiting.signal.aborted) answers.push(await visit(server.port))
         }
         const visitors = Array.from({ length: 8 }, visitor)
-        for (const version of [2, 3]) {
-          yield* file(cwd, "telling.mjs", telling(version))
-          yield* reload
-          yield* server.stderr.find(new RegExp(`(event=reloaded[^]*){${version - 1}}`))
-        }
+        yield* file(cwd, "telling.mjs", telling(2))
+        yield* reload
+        yield* server.stderr.find(/event=reloaded/)
         visiting.abort()
         yield* Effect.promise(() => Promise.all(visitors))
-        expect(answers.filter((answer) => !/^\d+ [123]$/.test(answer))).toEqual([])
+        expect(answers.filter((answer) => !/^\d+ [12]$/.test(answer))).toEqual([])
         expect(answers.length).toBeGreaterThan(100)
-        expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 3$/)
+        expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 2$/)
         expect(yield* old.ended).toMatchObject({ error: undefined })
 
         yield* file(cwd, "switchboard.json", settings(`"max-frame": "much"`))
@@ -165,7 +163,7 @@ describe("serve --workers", () => {
           stdout: "",
           stderr: expect.stringMatching(/^switchboard: The server was not reloaded: The module .* not today/)
         })
-        expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 3$/)
+        expect(yield* Effect.promise(() => visit(server.port))).toMatch(/ 2$/)
         server.child.kill("SIGTERM")
         expect(yield* server.exit).toEqual({ code: 0, signal: null })
         expect(yield* Switchboard.run(["reload"], { cwd })).toMatchObject({ code: 3 })
@@ -173,7 +171,7 @@ describe("serve --workers", () => {
     60_000
   )
 
-  it.scopedLive("ends as one process would, where the first worker cannot start", () =>
+  it.scopedLive("Where the first worker cannot start, the command ends as one process would", () =>
     Effect.gen(function*() {
       const cwd = yield* folder
       yield* file(cwd, "broken.mjs", "throw new Error('not today')")
@@ -204,7 +202,7 @@ describe("serve --workers", () => {
       })
     }))
 
-  it.scopedLive("listens at every kind of place, and reads who is behind a proxy", () =>
+  it.scopedLive("Its workers listen at every kind of place", () =>
     Effect.gen(function*() {
       const path = join(yield* folder, "calc.sock")
       const listen = `tcp://127.0.0.1:0,tls://127.0.0.1:0,ws://127.0.0.1:0,unix:${path}`
@@ -236,7 +234,7 @@ describe("serve --workers", () => {
     }))
 
   it.scopedLive.skipIf(spawnSync("python3", ["--version"]).error !== undefined)(
-    "listens at a socket that was handed over, behind a proxy, also after its only worker was killed",
+    "63. A socket that was handed over stays open, behind a proxy, also while its only worker is replaced",
     () =>
       Effect.gen(function*() {
         const server = yield* Switchboard.start(

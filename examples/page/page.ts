@@ -78,7 +78,7 @@ const document = (script: string): string =>
 <section aria-labelledby="calculator-title">
 <h2 id="calculator-title">Calculator</h2>
 <p id="calculator-state" class="state" role="status">This page needs JavaScript.</p>
-<ol id="tape" role="log" tabindex="0" aria-labelledby="calculator-title" data-empty="Results come here."></ol>
+<ol id="tape" role="list" aria-live="polite" tabindex="0" aria-labelledby="calculator-title" data-empty="Results come here."></ol>
 <form id="calculator-form">
 <label for="expression">Expression</label>
 <div class="row">
@@ -90,7 +90,7 @@ const document = (script: string): string =>
 <section aria-labelledby="chat-title">
 <h2 id="chat-title">Chat</h2>
 <p id="chat-state" class="state" role="status">Give a name to come in.</p>
-<ol id="log" role="log" tabindex="0" aria-labelledby="chat-title" data-empty="Nobody has said anything yet."></ol>
+<ol id="log" role="list" aria-live="polite" tabindex="0" aria-labelledby="chat-title" data-empty="Nobody has said anything yet."></ol>
 <form id="entrance">
 <label for="name">Your name</label>
 <div class="row">

@@ -48,7 +48,7 @@ const visit = async (browser: Browser, url: string) => {
     complaints,
     calculator: page.getByRole("region", { name: "Calculator" }),
     chat,
-    hears: (text: string) => chat.getByRole("log").getByText(text, { exact: true }).waitFor()
+    hears: (text: string) => chat.getByRole("list").getByText(text, { exact: true }).waitFor()
   }
 }
 

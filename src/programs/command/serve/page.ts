@@ -63,7 +63,7 @@ export const page = (protocol: string): string => {
 <h1>${name}</h1>
 <p>${escape(lead)}</p>
 <p id="state" role="status">This page needs JavaScript.</p>
-<ol id="log" role="log" tabindex="0" aria-label="What was said"></ol>
+<ol id="log" role="list" aria-live="polite" tabindex="0" aria-label="What was said"></ol>
 <form id="form">
 <input id="message" aria-label="Message" placeholder="${
     escape(example)

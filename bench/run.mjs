@@ -609,6 +609,21 @@ const start = async () => {
   ]])
 }
 
+/** Two servers behind each proxy as docs/ configures it, restarted in turn while clients connect, ask and leave. */
+const restarts = async () => {
+  const rows = []
+  for (const proxy of ["haproxy", "nginx"]) {
+    say(`restarts behind ${proxy}`)
+    try {
+      const { asked, lost, restarted } = await run("bench/rolling.mjs", proxy, "20000", "10")
+      rows.push([proxy, whole(asked), restarted, lost, "none lost of 20,000"])
+    } catch {
+      rows.push([proxy, "", "", "", "not measured: see above"])
+    }
+  }
+  return table(["Two servers behind", "Requests", "Restarts", "Lost", "Target"], rows)
+}
+
 const all = {
   start,
   comparisons,
@@ -626,7 +641,8 @@ const all = {
   encrypted,
   platform: platforms,
   chars,
-  fairness
+  fairness,
+  restarts
 }
 const chosen = process.argv.slice(2)
 const parts = []

@@ -71,11 +71,12 @@ describe("doctor", () => {
         `unix:${nowhere}`,
         "tcp://127.0.0.1:0"
       ]
-      const { findings, sick } = yield* doctor(["select", "--listen", places.join()])
+      const { findings, sick } = yield* doctor(["select", "--listen", places.join(), "--admin", `127.0.0.1:${port}`])
       expect(sick).toEqual([
         `Port ${port} is already in use on 127.0.0.1: stop the other program, or choose another port.`,
         "The address 192.0.2.1 is not one of this machine's: choose one that is, such as 127.0.0.1.",
-        `unix:${nowhere} cannot be made: there is no such folder. Make it, or choose another path.`
+        `unix:${nowhere} cannot be made: there is no such folder. Make it, or choose another path.`,
+        `Port ${port} is already in use on 127.0.0.1: stop the other program, or choose another port.`
       ])
       expect(findings.filter(({ about }) => about === "place")).toHaveLength(4)
     }))

@@ -6,6 +6,11 @@ describe("serve, where strangers come", () => {
   it.scopedLive("says once that nothing limits them, and lets in whom it is told to", () =>
     Effect.gen(function*() {
       const open = yield* Switchboard.start(["serve", "threaded", "--host", "0.0.0.0", "--port", "0"])
+      // With workers it is the supervisor that says so, for all of them.
+      const shared = ["--host", "0.0.0.0", "--port", "0", "--workers", "2"]
+      const workers = yield* Switchboard.start(["serve", "threaded", ...shared])
+      yield* workers.stderr.find(/event=exposed/)
+      workers.child.kill("SIGTERM")
       const [, port] = yield* open.stdout.find(/^listening on tcp:\/\/0\.0\.0\.0:(\d+) /)
       yield* open.stderr.find(
         /level=WARN .*message="whoever reaches 0\.0\.0\.0:\d+ may have expressions evaluated.*event=exposed/
@@ -14,6 +19,8 @@ describe("serve, where strangers come", () => {
       open.child.kill("SIGTERM")
       yield* open.exit
       expect(open.stderr.text.match(/event=exposed/g)).toHaveLength(1)
+      yield* workers.exit
+      expect(workers.stderr.text.match(/event=exposed/g)).toHaveLength(1)
 
       const words = ["--host", "0.0.0.0", "--allow", "10.0.0.0/8", "--allow", "::1", "--accept-rate", "5/10s"]
       const closed = yield* Switchboard.serve(["threaded", ...words])

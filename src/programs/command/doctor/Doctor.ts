@@ -12,6 +12,7 @@ import type { Place } from "../serve/places.js"
 import { places } from "../serve/places.js"
 import type { Options } from "../serve/Serve.js"
 import { framed } from "../serve/Serve.js"
+import * as admin from "./admin.js"
 import * as certificates from "./certificates.js"
 import type { Finding } from "./Finding.js"
 import { fine, json, note, text, Unwell, wrong, wrongs } from "./Finding.js"
@@ -54,6 +55,7 @@ export const examine = (
       machine.node(here),
       ...(yield* named(model, protocol, options)),
       ...Either.match(asked, { onLeft: ({ message }) => [wrong("place", message)], onRight: () => findings }),
+      ...(yield* admin.look(options)),
       ...(capacity === undefined ? [] : [machine.descriptors(here, capacity, options.maxConnections)]),
       machine.waiting(here),
       ...(yield* certificates.look(options, there, now)),

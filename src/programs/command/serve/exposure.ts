@@ -17,7 +17,7 @@ export interface Options {
 const loopback = networksOf(["127.0.0.0/8", "::1"])
 
 /** Whether only this machine reaches it. A name is asked of nobody here. */
-const isOurs = ({ host, path }: Address): boolean =>
+export const isOurs = ({ host, path }: Address): boolean =>
   path !== undefined || host === "localhost" || host.endsWith(".localhost") || isIn(loopback, host)
 
 /** What is to be said of a calculator that anybody reaches, where nothing limits them; of another protocol nothing is known. */

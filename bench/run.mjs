@@ -663,7 +663,7 @@ ${
     Math.round(os.totalmem() / 2 ** 30)
   } GiB, ${os.type()} ${os.release()}, Node ${process.versions.node}. Client and server share the cores. Figures are medians of
 ${rounds} rounds of ${seconds} s (${fewRounds} of idle clients and of those that leave), in which all that are compared take turns; ratios are medians of the rounds'
-own. The start is the median of ${starts}; the last three tables are of one run. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
+own. The start is the median of ${starts}; the last three tables are of one run, and so are the replies and the memory of what is written for Effect's own. Trust the ratios more than the figures, and CPU more than throughput: the load generator (\`switchboard bench\`) needs about as much
 CPU as a server does, so that the faster of two servers waits for it. The peers are in [peers/](peers).
 
 ${parts.join("\n\n")}

@@ -1,6 +1,6 @@
 // What is written for @effect/platform's SocketServer and for @effect/rpc, on Effect's own sockets or on this package's.
 //   platform.mjs effect|switchboard lines|rpc
-// What begins with "slow" is answered 100 ms later.
+// What begins with "slow" is answered half a second later.
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Theirs from "@effect/platform-node/NodeSocketServer"
 import * as SocketServer from "@effect/platform/SocketServer"
@@ -19,7 +19,7 @@ const ours = NodeSocketServer.layer({ port: 0 })
 
 const ready = (port) => Effect.sync(() => console.log(`listening on tcp://127.0.0.1:${port} (${whose}, ${kind})`))
 
-const wait = (text) => text.startsWith("slow") ? Effect.sleep("100 millis") : Effect.void
+const wait = (text) => text.startsWith("slow") ? Effect.sleep("500 millis") : Effect.void
 
 const lines = Effect.gen(function*() {
   const server = yield* SocketServer.SocketServer
@@ -28,7 +28,7 @@ const lines = Effect.gen(function*() {
     Effect.scoped(
       Effect.flatMap(socket.writer, (write) =>
         socket.run((chunk) =>
-          chunk[0] === 0x73 ? Effect.zipRight(Effect.sleep("100 millis"), write(chunk)) : write(chunk)
+          chunk[0] === 0x73 ? Effect.zipRight(Effect.sleep("500 millis"), write(chunk)) : write(chunk)
         ))
     )
   )

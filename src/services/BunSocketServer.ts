@@ -82,7 +82,8 @@ export const make = (
 
     const open = (socket: BunSocket<BunConnection>): void => {
       arrived++
-      const peer = { host: socket.remoteAddress, port: socket.remotePort ?? 0 }
+      const peer = { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 }
+      if (peer.host === "") return socket.terminate()
       if (connections.size >= room) {
         socket.terminate()
         return exhausted()

@@ -4,7 +4,8 @@
 export interface BunSocket<Data> {
   /** What was put there: nothing, at first. */
   data: Data | undefined
-  readonly remoteAddress: string
+  /** None, or empty, where the peer has left already. */
+  readonly remoteAddress?: string
   readonly remotePort?: number
   /** Gives how many bytes the kernel has taken: the rest is the caller's to keep. Below 0 once the connection is over. */
   readonly write: (bytes: Uint8Array) => number

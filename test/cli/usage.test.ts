@@ -179,7 +179,7 @@ describe("--help", () => {
       const lines = terminal.text().split(/\r?\n/)
       // A command that is to be pasted is one line, however long.
       const wide = lines.filter((line) =>
-        line.length > columns && !/^ {2}(source <\()?switchboard (?!.*\[OPTION\])/.test(line)
+        line.length > columns && !/^ {2}(source <\(|socat \S+ EXEC:')?switchboard (?!.*\[OPTION\])/.test(line)
       )
       expect(wide).toEqual([])
       const shown = wordsOf(lines.join("\n"))

@@ -153,15 +153,15 @@ export const run = (
         : [untilTold(server, channel, options.drainTimeout.value), server.stop]
       const stop = Effect.zipRight(systemd.stopping, end)
       // An interruption is the way to stop, and not the end: how the drain went is still to be said.
-      const report = yield* Effect.uninterruptibleMask((restore) =>
-        Effect.catchAllCause(
-          restore(Effect.raceFirst(server.ended, Effect.zipRight(told, stop))),
-          () => stop
-        )
+      yield* Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function*() {
+          const ended = restore(Effect.raceFirst(server.ended, Effect.zipRight(told, stop)))
+          const report = yield* Effect.catchAllCause(ended, () => stop)
+          admin.enter("stopped")
+          if (channel !== undefined) yield* Channel.tell({ _tag: "Stopped", ...report, metrics: yield* admin.metrics })
+          else if (report.cut > 0) yield* new DrainTimeout(report)
+        })
       )
-      admin.enter("stopped")
-      if (channel !== undefined) yield* Channel.tell({ _tag: "Stopped", ...report, metrics: yield* admin.metrics })
-      else if (report.cut > 0) yield* new DrainTimeout(report)
     })
     const where = assignment?.places ?? (yield* places(options))
     const listeners = where.map((place, at) => ({ ...place, leaving: channel && leaving(channel, at) }))

@@ -1,10 +1,12 @@
-import { describe, expect } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import type { Connector, ServerEvent, Session, SocketServer, TlsError } from "effect-switchboard"
 import { Framing, Protocol } from "effect-switchboard"
-import { Peer, VirtualNetwork } from "effect-switchboard/testing"
+import { Explorer, Peer, Simulation, VirtualNetwork } from "effect-switchboard/testing"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
@@ -218,6 +220,34 @@ virtual.it(
         expect(server.of("HandshakeFailed")).toMatchObject([{ fault: "injected" }])
         expect(server.of("Closed")).toMatchObject([{ reason: "HandshakeFailed", requests: 1 }])
       }).pipe(Effect.scoped, Effect.provide(VirtualNetwork.layer({ startTls: true }))), { discard: true })
+)
+
+it.effect.each([false, true])(
+  "58. On any network the handshake is got through, and where the connection is cut it is over, with cuts: %s",
+  (cuts) =>
+    Effect.forEach(
+      FastCheck.sample(Explorer.networks({ cuts }), { seed: 58, numRuns: 60 }),
+      (conditions, i) =>
+        Effect.gen(function*() {
+          const { model, protocol } = forms[i % forms.length]!
+          const server = yield* serve(protocol, { model })
+          const talk = Effect.gen(function*() {
+            const peer = yield* Peer.connect(server.address)
+            yield* secure(peer)
+            return [yield* peer.readLine, yield* exchange(peer, "one")]
+          })
+          const said = yield* Effect.either(Effect.scoped(talk))
+          if (!cuts) expect(said).toEqual(Either.right(["meanwhile", "one 1 encrypted, cannot"]))
+          yield* server.stop
+          expect(server.of("Closed").map(({ id }) => id)).toEqual(server.of("Accepted").map(({ id }) => id))
+          expect(server.of("Failed")).toEqual([])
+        }).pipe(
+          Effect.scoped,
+          Effect.provide(VirtualNetwork.layer({ ...conditions, startTls: true, explain: true })),
+          (program) => Simulation.run(program)
+        ),
+      { discard: true }
+    )
 )
 
 /** A client that is silent where it should begin a handshake is let go after ten seconds. */

@@ -21,6 +21,8 @@ const bundle = async (path) => {
     format: "iife",
     platform: "browser",
     target: "es2022",
+    // For `adoptedStyleSheets`.
+    loader: { ".css": "text" },
     logLevel: "warning"
   })
   inlined.push(metafile)

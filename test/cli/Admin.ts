@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import { request } from "node:http"
 import type { IncomingMessage } from "node:http"
+import type { Frame } from "../../src/programs/command/admin/live/Frame.js"
 
 /** `unix:PATH`, or a URL. */
 export type Place = string
@@ -51,7 +52,7 @@ export const json = (place: Place, path: string, question: Question = {}) =>
     body: JSON.parse(body)
   }))
 
-/** Waits until an endless answer has said what has that pattern. */
+/** Waits until an endless answer has said what has that pattern, or is as it should. */
 export const listen = (place: Place, path: string) =>
   Effect.map(
     Effect.acquireRelease(
@@ -72,12 +73,26 @@ export const listen = (place: Place, path: string) =>
           look?.()
         })
       })
-      return (pattern: RegExp): Effect.Effect<void> =>
+      return (pattern: RegExp | ((text: string) => boolean)): Effect.Effect<void> =>
         Effect.async((resume) => {
           look = () => {
-            if (pattern.test(text)) resume(Effect.void)
+            if (typeof pattern === "function" ? pattern(text) : pattern.test(text)) resume(Effect.void)
           }
           look()
         })
     }
   )
+
+/** Waits for a frame of the live page that is so. */
+export const frames = (place: Place) =>
+  Effect.map(listen(place, "/live"), (heard) => (isSo: (frame: Frame) => boolean) => {
+    let found: Frame | undefined = undefined
+    return Effect.map(
+      heard((text) => {
+        const all = Array.from(text.matchAll(/^event: frame\ndata: (.*)\n\n/gm), ([, data]): Frame => JSON.parse(data!))
+        found = all.find(isSo)
+        return found !== undefined
+      }),
+      () => found!
+    )
+  })

@@ -68,7 +68,7 @@ export const app = (
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined
     const handler = yield* handlerOf(route, request.method, path)
     if (request.method !== "GET" && request.method !== "HEAD") yield* authorize(request, access)
-    return yield* handler(request, new URLSearchParams(query))
+    return yield* handler(request, new URLSearchParams(query), access)
   }).pipe(
     Effect.timeoutFail({
       duration: answerTime,

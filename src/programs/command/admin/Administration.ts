@@ -84,6 +84,16 @@ export type Happening =
     | { readonly _tag: "LevelChanged"; readonly level: Level }
   )
 
+/** What is said on a connection, as the log has it in the mode `debug`. `at` is milliseconds since 1970. */
+export type Said =
+  & { readonly at: number }
+  & (
+    | { readonly _tag: "Received" | "Sent"; readonly text: string }
+    /** There were so many messages more than can be told. */
+    | { readonly _tag: "Omitted"; readonly count: number }
+    | { readonly _tag: "Ended"; readonly reason: string }
+  )
+
 /**
  * A running server, as its admin port knows it.
  *
@@ -109,5 +119,9 @@ export class Administration extends Context.Tag("effect-switchboard/admin/Admini
     readonly setLevel: (level: Level) => Effect.Effect<void>
     /** What happens from now on. Who is slow to take it misses the oldest. */
     readonly happenings: Stream.Stream<Happening>
+    /** Whether messages may be seen. */
+    readonly showsMessages: boolean
+    /** What is said on a connection from now on, some at a time, until it is over. Often it is nothing: a sign of life. */
+    readonly conversation: (key: ConnectionKey) => Effect.Effect<Stream.Stream<ReadonlyArray<Said>>, Refused>
   }
 >() {}

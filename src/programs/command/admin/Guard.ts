@@ -34,12 +34,13 @@ const isOwn = (host: string, own: string | undefined): boolean =>
 
 /** A page of another origin is told nothing, and can have nothing done. */
 export const admit = ({ headers }: Asked, access: Access): Effect.Effect<void, Refused> => {
-  if (access.host === undefined) return Effect.void
   const { host = "", origin } = headers
+  const site = headers["sec-fetch-site"]
+  // A unix socket may be forwarded to a port, as ssh does it, and asked by a browser there.
+  if (access.host === undefined && origin === undefined && site === undefined) return Effect.void
   if (!isOwn(hostOf(host), access.host)) {
     return sentence(421, `This is not ${host}: ask by an address, or give --admin that name.`)
   }
-  const site = headers["sec-fetch-site"]
   if (site === "cross-site" || site === "same-site") return sentence(403, "This is not for pages of another origin.")
   if (origin !== undefined && origin !== `http://${host}`) {
     return sentence(403, "This is not for pages of another origin.")

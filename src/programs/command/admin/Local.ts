@@ -10,6 +10,7 @@ import * as Observer from "../../../services/Observer.js"
 import type { Served, Server } from "../../server/Server.js"
 import type { Threshold } from "../console/Threshold.js"
 import type { Administration, ConnectionEntry, Health, Level, Limits } from "./Administration.js"
+import { Conversations } from "./Conversations.js"
 import { gauge } from "./Family.js"
 import { Happenings } from "./Happenings.js"
 import { Meter } from "./Meter.js"
@@ -69,13 +70,15 @@ const entryOf = (served: Served, now: number): ConnectionEntry => {
 
 const levelOf = ({ _tag }: LogLevel.LogLevel): Level => _tag.toLowerCase() as Level
 
-export const make = (threshold: Threshold): Effect.Effect<Local, never, Scope.Scope> =>
+/** `showsMessages` says whether messages may be seen: then each costs its event, also while nobody looks. */
+export const make = (threshold: Threshold, showsMessages = false): Effect.Effect<Local, never, Scope.Scope> =>
   Effect.gen(function*() {
     const clock = yield* Effect.clock
     const now = (): number => clock.unsafeCurrentTimeMillis()
     const startedAt = now()
     const meter = new Meter()
     const happenings = new Happenings(now)
+    const conversations = showsMessages ? new Conversations(now) : undefined
     const ofProcess = yield* processMetrics.make
     const asked = yield* Deferred.make<void>()
     const attached = yield* Deferred.make<Server>()
@@ -86,7 +89,11 @@ export const make = (threshold: Threshold): Effect.Effect<Local, never, Scope.Sc
     const ofServer = Deferred.await(attached)
 
     return {
-      observer: Observer.all([meter.observer, happenings.observer]),
+      observer: Observer.all([
+        meter.observer,
+        happenings.observer,
+        ...(conversations === undefined ? [] : [conversations.observer])
+      ]),
       attach: (server) => Deferred.unsafeDone(attached, Effect.succeed(server)),
       drainAsked: Deferred.await(asked),
       enter: (next) => {
@@ -130,7 +137,23 @@ export const make = (threshold: Threshold): Effect.Effect<Local, never, Scope.Sc
             threshold.level = LogLevel.allLevels.find((known) => levelOf(known) === level) ?? threshold.level
             happenings.tell({ _tag: "LevelChanged", level })
           }),
-        happenings: happenings.stream
+        happenings: happenings.stream,
+        showsMessages,
+        conversation: ({ id, worker }) =>
+          Effect.gen(function*() {
+            if (conversations === undefined) {
+              return yield* new Refused({
+                status: 403,
+                message: "Messages are their clients' own: start with --admin-show-messages to see them here."
+              })
+            }
+            const server = yield* ofServer
+            const [served] = yield* server.page({ after: id - 1, limit: 1 })
+            if (worker !== 0 || served?.id !== id) {
+              return yield* new Refused({ status: 404, message: `There is no connection ${id}.` })
+            }
+            return conversations.stream(id)
+          })
       }
     }
   })

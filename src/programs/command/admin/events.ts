@@ -14,7 +14,7 @@ const wait = "100 millis"
 const pace = "1 second"
 
 /** As the HTML standard has it, section 9.2.5. JSON has no line's end. */
-const event = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+export const event = (name: string, data: unknown): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
 /**
  * - `health` and `limits`: at the beginning, and when they change.

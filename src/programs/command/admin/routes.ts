@@ -4,17 +4,23 @@ import type { HttpServerRequest } from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Stream from "effect/Stream"
 import * as settings from "../arguments/settings.js"
 import type { Health, Level } from "./Administration.js"
 import { Administration } from "./Administration.js"
 import * as events from "./events.js"
 import * as exposition from "./exposition.js"
+import type { Access } from "./Guard.js"
+import { authorize } from "./Guard.js"
 import * as limitsText from "./limitsText.js"
+import * as live from "./live/stream.js"
 import { Refused } from "./Refused.js"
+import * as said from "./said.js"
 
 export type Handler = (
   request: HttpServerRequest,
-  query: URLSearchParams
+  query: URLSearchParams,
+  access: Access
 ) => Effect.Effect<HttpServerResponse.HttpServerResponse, Refused, Administration>
 
 /** By method. All but GET change something, and need the right to. */
@@ -135,16 +141,38 @@ const asked = (what: "drain" | "reload"): Handler => () =>
     HttpServerResponse.empty({ status: 202 })
   )
 
+/** It is large, and loaded when somebody wants it. */
+const page: Handler = () =>
+  Effect.map(
+    Effect.promise(() => import("./live/page.js")),
+    ({ page, policy }) =>
+      HttpServerResponse.html(page).pipe(HttpServerResponse.setHeader("content-security-policy", policy))
+  )
+
+/** Where a token is asked for to change something, it is to see messages, too. */
+const messages: Handler = (request, query, access) =>
+  Effect.gen(function*() {
+    const administration = yield* Administration
+    if (administration.showsMessages && access.tokenFile !== undefined) yield* authorize(request, access)
+    const key = { worker: yield* number(query, "worker", 0, any), id: yield* number(query, "id", 0, any) }
+    return eventStream(said.events(yield* administration.conversation(key)))
+  })
+
+const eventStream = (stream: Stream.Stream<Uint8Array>) =>
+  HttpServerResponse.stream(stream, { contentType: "text/event-stream" })
+
 /** By path. */
 export const routes: Readonly<Record<string, Route>> = {
+  "/": { GET: page },
+  "/live": { GET: (_request, _url, access) => Effect.map(live.stream(access), eventStream) },
   "/livez": { GET: () => Effect.succeed(text("alive\n")) },
   "/readyz": { GET: readyz },
   "/metrics": { GET: metrics },
   "/connections": { GET: connections, DELETE: disconnect },
   "/events": {
-    GET: () =>
-      Effect.map(events.stream, (stream) => HttpServerResponse.stream(stream, { contentType: "text/event-stream" }))
+    GET: () => Effect.map(events.stream, eventStream)
   },
+  "/messages": { GET: messages },
   "/limits": { GET: limits, PATCH: changeLimits },
   "/log-level": { GET: level, PUT: changeLevel },
   "/drain": { POST: asked("drain") },

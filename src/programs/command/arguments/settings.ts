@@ -277,6 +277,11 @@ export const adminTokenFile = value(
   Listen.none,
   Listen.file
 )
+export const adminShowMessages = flag(
+  "admin-show-messages",
+  "With --admin: whoever may look may see what a client and the server say to each other; with --admin-token-file, who shows "
+    + "the token. Each message then costs more."
+)
 export const otlp = value(
   "otlp",
   "A collector that is sent a span for each connection, by OpenTelemetry's protocol over HTTP.",

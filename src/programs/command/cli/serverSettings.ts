@@ -57,6 +57,7 @@ export const serverSettings = {
   drainDelay: Setting.chosen(settings.drainDelay),
   admin: Setting.chosen(settings.admin),
   adminTokenFile: Setting.chosen(settings.adminTokenFile),
+  adminShowMessages: Setting.chosen(settings.adminShowMessages),
   otlp: Setting.chosen(settings.otlp),
   delay: Setting.chosen(settings.delay),
   jitter: Setting.chosen(settings.jitter),

@@ -2,6 +2,7 @@
  * A run as an SVG lane chart. States and ends differ by shape as well as by colour. The colours are the variables of
  * `report/Page.ts`, so whoever shows the chart defines them.
  */
+import { endShapes } from "../report/endShapes.js"
 import { captions } from "./captions.js"
 import type { End, Lane, Span, State } from "./Lane.js"
 import { ends, inWords, states } from "./marks.js"
@@ -89,13 +90,6 @@ const drawSpan = (
   return state === "connecting"
     ? line("thinking", x(from)) + `<circle class="connecting" cx="${x(from)}" cy="${y}" r="5">${title}</circle>`
     : line(state, x(from))
-}
-
-/** A tick, a cross and a block, around 0 0. */
-const endShapes: Record<End, string> = {
-  done: "M-5 0 L-1.5 4 L5.5 -5",
-  refused: "M-4.5 -4.5 L4.5 4.5 M4.5 -4.5 L-4.5 4.5",
-  closed: "M-4 -4 H4 V4 H-4 Z"
 }
 
 const round = (length: number): number => Math.round(length * 10) / 10

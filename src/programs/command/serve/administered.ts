@@ -15,6 +15,7 @@ import type { Channel } from "./worker/channel.js"
 export interface Options {
   readonly admin: Chosen<Address | undefined>
   readonly adminTokenFile: Chosen<string | undefined>
+  readonly adminShowMessages: Chosen<boolean>
 }
 
 /** What a server has to do with its admin port. */
@@ -53,18 +54,17 @@ export const administeredBy = (
   )
 
 /** Takes the admin port, where there is to be one. Its place is taken before the server's own. */
-export const port = ({ admin, adminTokenFile }: Options): Effect.Effect<
+export const port = ({ admin, adminShowMessages, adminTokenFile }: Options): Effect.Effect<
   AdminServer | undefined,
   ListenError | UsageError,
   Scope.Scope
 > =>
   Effect.gen(function*() {
     const { value: place } = admin
-    const { source, value: tokenFile } = adminTokenFile
+    const { value: tokenFile } = adminTokenFile
     if (place === undefined) {
-      return source.startsWith("--")
-        ? yield* new UsageError({ message: "--admin-token-file goes with --admin." })
-        : undefined
+      const lost = [adminTokenFile, adminShowMessages].find(({ source }) => source.startsWith("--"))
+      return lost === undefined ? undefined : yield* new UsageError({ message: `${lost.source} goes with --admin.` })
     }
     const [{ make }, { tokenOf }] = yield* Effect.promise(() =>
       Promise.all([import("../admin/AdminServer.js"), import("../admin/Guard.js")])
@@ -90,7 +90,7 @@ export const administered = (
     const [{ Administration }, Local] = yield* Effect.promise(() =>
       Promise.all([import("../admin/Administration.js"), import("../admin/Local.js")])
     )
-    const local = yield* Local.make(threshold)
+    const local = yield* Local.make(threshold, options.adminShowMessages.value)
     return {
       place: placeOf(open),
       observers: [local.observer],

@@ -104,7 +104,9 @@ export class Service {
           Effect.acquireRelease(Effect.sync(() => this.watched(1)), () => Effect.sync(() => this.watched(-1))),
           Effect.map(PubSub.subscribe(this.happenings), (queue) => Stream.fromQueue(queue))
         )
-      )
+      ),
+      showsMessages: false,
+      conversation: () => new Refused({ status: 501, message: "With --workers messages cannot be seen here." })
     }
   }
 

@@ -36,6 +36,14 @@ describe("Who may ask at the admin port", () => {
       const headers = { host: "calc.example.org:9090" }
       expect(yield* status(admit({ headers }, { ...tcp, host: "Calc.example.org" }))).toBe(0)
       expect(yield* status(admit({ headers }, { ...tcp, host: undefined }))).toBe(0)
+      // Unless it is a browser that asks, at a port that is forwarded to it.
+      const site = { "sec-fetch-site": "same-origin" }
+      expect(yield* status(admit({ headers: { ...headers, ...site } }, { ...tcp, host: undefined }))).toBe(421)
+      expect(yield* status(admit({ headers: { host: "localhost:9090", ...site } }, { ...tcp, host: undefined }))).toBe(
+        0
+      )
+      const other = { host: "localhost:9090", "sec-fetch-site": "cross-site" }
+      expect(yield* status(admit({ headers: other }, { ...tcp, host: undefined }))).toBe(403)
     }))
 
   it.effect("a page of another origin is refused, by either sign, and its own is not", () =>

@@ -166,12 +166,13 @@ const workers = async () => {
   )
 }
 
-/** About a millisecond of CPU. */
-const costly = "sum(map(int.bit_count,[2**65535-1]*550))"
+const served = (model, protocol, count) => [...serve(model, protocol), "--workers", String(count)]
 
-/** Every core: what a second worker is worth, and what is lost to workers and to reloads. */
+/** About a millisecond of CPU. */
+const costly = "sum(map(int.bit_count,[2**65535-1]*6))"
+
+/** Every core: what a second worker is worth. */
 const cores = async () => {
-  const served = (model, protocol, count) => [...serve(model, protocol), "--workers", String(count)]
   const reckoned = (command) =>
     withService(command, ({ port }) => run("bench/clients.mjs", "reckon", port, 50, seconds * 2, costly))
   const figures = await inTurn("calculations of a millisecond", rounds, reckoned, {
@@ -182,7 +183,7 @@ const cores = async () => {
   // What the clients take of two cores the workers do not have.
   const whole2 = figures["2 workers"].map(({ cores, perSecond }) => ({ accounted: perSecond * 2 / (2 - cores) }))
   const ones = figures["1 worker"].map(({ perSecond }) => ({ accounted: perSecond }))
-  const calculations = table(
+  return table(
     [
       "1 ms of CPU a request, threaded, 50 connections",
       "Requests/s",
@@ -199,14 +200,17 @@ const cores = async () => {
       ...(name === "2 workers" ? [times(ratio(whole2, ones, "accounted")), "≥ 1.8 × accounted"] : ["", ""])
     ])
   )
+}
 
-  const reloads = 10
+/** What is lost to workers, and to reloads under load. */
+const reloads = async () => {
+  const most = 10
   const reloading = (clients) =>
     withService(served("threaded", "echo", 2), async ({ child, port, pid }) => {
       let done = 0
       createInterface({ input: child.stderr }).on("line", (line) => {
         if (!line.includes("event=reloaded")) return
-        if (++done < reloads) setTimeout(() => process.kill(pid, "SIGHUP"), 200)
+        if (++done < most) setTimeout(() => process.kill(pid, "SIGHUP"), 200)
       })
       setTimeout(() => process.kill(pid, "SIGHUP"), 500)
       const { lost, seconds } = await clients(port)
@@ -220,7 +224,7 @@ const cores = async () => {
   for (const [name, [count, come]] of Object.entries(clients)) {
     say(`${name}, while the server is reloaded`)
     const { done, lost, seconds } = await reloading((port) => come(port, count))
-    rows.push([name, whole(count), done, lost, `${seconds.toFixed(1)} s`, `${reloads} reloads, none lost`])
+    rows.push([name, whole(count), done, lost, `${seconds.toFixed(1)} s`, `${most} reloads, none lost`])
   }
   say("10,000 clients that ask once and leave")
   const { lost, seconds: took } = await withService(
@@ -228,8 +232,7 @@ const cores = async () => {
     ({ port }) => run("bench/clients.mjs", "visit", port, 10_000, 100)
   )
   rows.push(["connect, ask and leave, not reloaded", whole(10_000), 0, lost, `${took.toFixed(1)} s`, "none lost"])
-  const losses = table(["2 workers, threaded echo", "Requests", "Reloads", "Lost", "Within", "Target"], rows)
-  return `${calculations}\n\n${losses}`
+  return table(["2 workers, threaded echo", "Requests", "Reloads", "Lost", "Within", "Target"], rows)
 }
 
 /** Cost a request, from few connections to many. */
@@ -631,6 +634,7 @@ const all = {
   tail,
   workers,
   cores,
+  reloads,
   flatness,
   idle,
   visits,

@@ -6,15 +6,15 @@ import type { Order } from "../serve/worker/messages.js"
 import { Backoff } from "./Backoff.js"
 import * as entries from "./entries.js"
 import { WorkerFailed } from "./errors.js"
-import type { Ready, Worker } from "./Worker.js"
+import type { Hand, Ready } from "./Worker.js"
 
-export interface Options {
+export interface Options<W extends Hand> {
   /** How many workers there are to be. */
   readonly of: number
   /** How many places they listen at. */
   readonly places: number
   /** Starts the worker of that part, from 1 up. */
-  readonly start: (part: number) => Worker
+  readonly start: (part: number) => W
   readonly say: (entry: Entry) => void
   /** How long a worker that is told to end may take. */
   readonly patience: Duration.Duration
@@ -29,10 +29,10 @@ const slowest = Duration.minutes(1)
 const mostTries = 5
 
 /** Workers that go by the same settings. Each that dies is replaced, until they are told to end. */
-export interface Shift {
+export interface Shift<W extends Hand> {
   /** What its first worker has said. */
   readonly ready: Ready
-  readonly workers: () => ReadonlyArray<Worker>
+  readonly workers: () => ReadonlyArray<W>
   /** Tells them to end, and waits until they have. Gives how many clients were cut. */
   readonly end: (order: Order) => Effect.Effect<number>
   /** Tells those that are told to end already something else. */
@@ -40,8 +40,10 @@ export interface Shift {
 }
 
 /** Waits until all of them serve; one first, which shows whether they can. Where one cannot, none stays. */
-export const make = ({ of, over, patience, places, say, start }: Options): Effect.Effect<Shift, WorkerFailed> => {
-  const workers: Array<Worker> = []
+export const make = <W extends Hand>(
+  { of, over, patience, places, say, start }: Options<W>
+): Effect.Effect<Shift<W>, WorkerFailed> => {
+  const workers: Array<W> = []
 
   const hire = (part: number): Effect.Effect<Ready, WorkerFailed> =>
     Effect.suspend(() => {
@@ -57,7 +59,7 @@ export const make = ({ of, over, patience, places, say, start }: Options): Effec
       )
     })
 
-  const endOne = (worker: Worker): Effect.Effect<number> =>
+  const endOne = (worker: W): Effect.Effect<number> =>
     Effect.gen(function*() {
       const told = yield* Effect.timeoutOption(Effect.interruptible(worker.whenEnded), patience)
       if (told._tag === "None") {

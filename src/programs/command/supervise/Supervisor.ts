@@ -61,7 +61,7 @@ const openLog = (options: Options, look: Console.Look) =>
 
 /** A shift, and the sockets that it listens with. */
 interface Begun {
-  readonly shift: Shift
+  readonly shift: Shift<Worker>
   readonly keys: ReadonlyArray<string>
   readonly terms: Terms
 }
@@ -98,7 +98,7 @@ export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTime
     let current: Begun | undefined = undefined
     let started = 0
     /** Those that are told to end. */
-    const leaving = new Map<Shift, Fiber.RuntimeFiber<number>>()
+    const leaving = new Map<Shift<Worker>, Fiber.RuntimeFiber<number>>()
     const service = new Service({
       workers: () => current?.shift.workers() ?? [],
       leaving: () => Array.from(leaving.keys(), ({ workers }) => workers()).flat(),

@@ -160,6 +160,12 @@ export class Worker {
   }
 }
 
+/** What of a worker matters to who replaces it. */
+export type Hand = Pick<
+  Worker,
+  "number" | "pid" | "since" | "ended" | "report" | "whenReady" | "whenEnded" | "order" | "kill"
+>
+
 /** How the sentence goes on that began with who ended. */
 export const manner = ({ code, signal }: Ended): string => {
   if (signal !== null) return `was killed by ${signal}`

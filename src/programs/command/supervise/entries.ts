@@ -2,14 +2,14 @@
 import * as Duration from "effect/Duration"
 import * as LogLevel from "effect/LogLevel"
 import type { Entry } from "../console/Entry.js"
-import type { Ended, Worker } from "./Worker.js"
+import type { Ended, Hand } from "./Worker.js"
 import { manner } from "./Worker.js"
 
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`
 
-const facts = ({ number, pid }: Worker) => ({ worker: number, ...(pid === undefined ? {} : { pid }) })
+const facts = ({ number, pid }: Hand) => ({ worker: number, ...(pid === undefined ? {} : { pid }) })
 
-const named = ({ number, pid }: Worker): string => `worker ${number}${pid === undefined ? "" : ` (process ${pid})`}`
+const named = ({ number, pid }: Hand): string => `worker ${number}${pid === undefined ? "" : ` (process ${pid})`}`
 
 export const warning = (message: string, event: string): Entry => ({
   level: LogLevel.Warning,
@@ -17,7 +17,7 @@ export const warning = (message: string, event: string): Entry => ({
   fields: { event }
 })
 
-export const died = (worker: Worker, ended: Ended, wait: number): Entry => ({
+export const died = (worker: Hand, ended: Ended, wait: number): Entry => ({
   level: LogLevel.Error,
   message: `${named(worker)} ${manner(ended)}: its clients are lost, and another takes its place${
     wait === 0 ? "" : ` in ${seconds(wait)}`
@@ -29,13 +29,13 @@ export const died = (worker: Worker, ended: Ended, wait: number): Entry => ({
   }
 })
 
-export const diedStopping = (worker: Worker, ended: Ended): Entry => ({
+export const diedStopping = (worker: Hand, ended: Ended): Entry => ({
   level: LogLevel.Error,
   message: `${named(worker)} ${manner(ended)} while it stopped: its clients are lost`,
   fields: { event: "worker-died", ...facts(worker) }
 })
 
-export const killed = (worker: Worker): Entry => ({
+export const killed = (worker: Hand): Entry => ({
   level: LogLevel.Error,
   message: `${named(worker)} did not end in time, and is killed`,
   fields: { event: "worker-killed", ...facts(worker) }
@@ -47,7 +47,7 @@ export const notReplaced = (reason: string, wait: number): Entry => ({
   fields: { event: "worker-not-replaced", reason }
 })
 
-export const replaced = (worker: Worker): Entry => ({
+export const replaced = (worker: Hand): Entry => ({
   level: LogLevel.Debug,
   message: `${named(worker)} serves`,
   fields: { event: "worker-ready", ...facts(worker) }

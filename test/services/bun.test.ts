@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-const isMissing = spawnSync("bun", ["--version"]).error !== undefined
+const isMissing = spawnSync("bun", ["--version"]).status !== 0
 
 /** A folder among the packages, where a program finds them. */
 const folder = Effect.acquireRelease(

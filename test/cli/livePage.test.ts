@@ -49,6 +49,8 @@ const open = (url: string) =>
     (browser) =>
       Effect.promise(async () => {
         const page = await browser.newPage({ colorScheme: "dark", reducedMotion: "reduce" })
+        // So that it says what it waits for.
+        page.setDefaultTimeout(6_000)
         const complaints: Array<string> = []
         page.on("console", (message) => {
           // That the server is away, and that a token is wrong, Chromium says, too.
@@ -69,7 +71,7 @@ const barriers = (page: Page) =>
 
 describe("The page of the admin port", () => {
   it.scopedLive.skipIf(isMissing)(
-    "shows who comes and goes and what is said, changes limits, drains, and waits for a server that is away",
+    "shows who comes and goes and what is said, changes limits, drains, waits for a server that is away, and has workers replaced",
     () =>
       Effect.gen(function*() {
         const args = ["--admin-token-file", yield* tokenFile]
@@ -123,12 +125,21 @@ describe("The page of the admin port", () => {
 
         first.child.kill("SIGKILL")
         yield* shows("The server is away. Trying again.")
-        yield* serve(new URL(first.url).host, [])
+        const second = yield* serve(new URL(first.url).host, [...args, "--admin-show-messages", "--workers", "2"])
         yield* shows("Live")
         yield* shows("ready")
         yield* shows("of 10,000")
-        // This one has no token, and shows no messages.
-        yield* shows(/^Nothing can be changed here/)
+        const before = yield* Peer.connect(second.port)
+        yield* Effect.promise(() => page.locator("#lanes button", { hasText: /^[12]: 127\.0\.0\.1:/ }).click())
+        yield* shows("What is said from now on:")
+        yield* before.send("2**10\n")
+        yield* shows(`sent "1024"`)
+        yield* press("Reload")
+        yield* shows("It starts anew.")
+        yield* shows("It is over: server stops.")
+        expect((yield* before.ended).text).toBe("1024\n")
+        yield* Peer.connect(second.port)
+        yield* shows(/^[34]: 127\.0\.0\.1:/)
         expect(complaints).toEqual([])
       })
   )
@@ -149,6 +160,8 @@ describe("The page of the admin port", () => {
         body: { error: expect.stringContaining("--admin-show-messages") }
       })
 
+      const heard = yield* Admin.listen(url, "/live")
+      yield* heard(/^event: terms\ndata: \{.*"showsMessages":false,"canReload":false,"changes":"none"\}\n\n/m)
       const frames = yield* Admin.frames(url)
       const few = yield* frames(({ figures }) => figures.accepted === 0)
       yield* Effect.forEach(Array.from({ length: 200 }), () => Peer.connect(port), { concurrency: 50 })

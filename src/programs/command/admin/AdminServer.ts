@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { statSync } from "node:fs"
 import { createServer } from "node:http"
-import type { Server } from "node:http"
+import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { Address } from "../../../domain/Address.js"
 import type { ListenError } from "../../../domain/NetworkError.js"
 import { listen } from "../../../services/node/listen.js"
@@ -95,6 +95,13 @@ const httpServer = (): Server => {
   return server
 }
 
+/** What is said while nobody is served yet. */
+const starting = ({ url }: IncomingMessage, response: ServerResponse): void => {
+  const isAlive = url === "/livez"
+  response.writeHead(isAlive ? 200 : 503, { ...always, "content-type": "text/plain", connection: "close" })
+  response.end(isAlive ? "alive\n" : "starting: it does not listen yet\n")
+}
+
 /** A port that is taken, and not served yet. */
 export interface AdminServer {
   readonly address: Address
@@ -119,6 +126,7 @@ export const make = (
           server.closeAllConnections()
         })
     )
+    server.on("request", starting)
     server.on("error", () => {
       // A connection could not be accepted, for want of descriptors: the next may.
     })
@@ -127,6 +135,7 @@ export const make = (
     return {
       address: bound(server, place),
       serve: Effect.map(NodeHttpServer.makeHandler(app(access)), (handler) => {
+        server.off("request", starting)
         server.on("request", (request, response) => {
           // Its client has left in the middle.
           response.on("error", () => {})

@@ -112,6 +112,8 @@ export class Administration extends Context.Tag("effect-switchboard/admin/Admini
     readonly drain: Effect.Effect<void>
     /** Starts anew with the settings, certificates and modules as they are now, and drains what was. */
     readonly reload: Effect.Effect<void, Refused>
+    /** Whether there is somebody to take over. */
+    readonly canReload: boolean
     readonly limits: Effect.Effect<Limits>
     /** Changes those that are given. Gives those that hold now: `maxConnections` may be lowered to what files there may be. */
     readonly setLimits: (changes: Partial<Limits>) => Effect.Effect<Limits>

@@ -10,7 +10,7 @@ import * as Observer from "../../../services/Observer.js"
 import type { Served, Server } from "../../server/Server.js"
 import type { Threshold } from "../console/Threshold.js"
 import type { Administration, ConnectionEntry, Health, Level, Limits } from "./Administration.js"
-import { Conversations } from "./Conversations.js"
+import * as Conversations from "./Conversations.js"
 import { gauge } from "./Family.js"
 import { Happenings } from "./Happenings.js"
 import { Meter } from "./Meter.js"
@@ -27,6 +27,8 @@ export interface Local {
   readonly drainAsked: Effect.Effect<void>
   /** Says that the state is another now. */
   readonly enter: (state: Health["state"]) => void
+  /** Where the conversations of its connections can be listened to. */
+  readonly source: Conversations.Source
   readonly administration: typeof Administration.Service
 }
 
@@ -68,6 +70,9 @@ const entryOf = (served: Served, now: number): ConnectionEntry => {
   }
 }
 
+const isThere = (server: Server, id: number): Effect.Effect<boolean> =>
+  Effect.map(server.page({ after: id - 1, limit: 1 }), ([found]) => found?.id === id)
+
 const levelOf = ({ _tag }: LogLevel.LogLevel): Level => _tag.toLowerCase() as Level
 
 /** `showsMessages` says whether messages may be seen: then each costs its event, also while nobody looks. */
@@ -78,7 +83,7 @@ export const make = (threshold: Threshold, showsMessages = false): Effect.Effect
     const startedAt = now()
     const meter = new Meter()
     const happenings = new Happenings(now)
-    const conversations = showsMessages ? new Conversations(now) : undefined
+    const conversations = showsMessages ? new Conversations.Conversations(now) : undefined
     const ofProcess = yield* processMetrics.make
     const asked = yield* Deferred.make<void>()
     const attached = yield* Deferred.make<Server>()
@@ -87,6 +92,15 @@ export const make = (threshold: Threshold, showsMessages = false): Effect.Effect
     const health = (): Health => ({ state, startedAt, workers: 1 })
     // Who asks before there is a server waits for it.
     const ofServer = Deferred.await(attached)
+    const source: Conversations.Source = {
+      listen: (id) =>
+        Effect.map(
+          Effect.flatMap(ofServer, (server) => isThere(server, id)),
+          (isThere) => isThere ? conversations?.listen(id) ?? null : null
+        ),
+      take: (listener) => Effect.sync(() => conversations?.take(listener) ?? Conversations.gone()),
+      leave: (listener) => Effect.sync(() => conversations?.leave(listener))
+    }
 
     return {
       observer: Observer.all([
@@ -100,6 +114,7 @@ export const make = (threshold: Threshold, showsMessages = false): Effect.Effect
         state = next
         happenings.tell({ _tag: "HealthChanged", health: health() })
       },
+      source,
       administration: {
         health: Effect.sync(health),
         metrics: Effect.map(
@@ -139,20 +154,13 @@ export const make = (threshold: Threshold, showsMessages = false): Effect.Effect
           }),
         happenings: happenings.stream,
         showsMessages,
+        canReload: false,
         conversation: ({ id, worker }) =>
           Effect.gen(function*() {
-            if (conversations === undefined) {
-              return yield* new Refused({
-                status: 403,
-                message: "Messages are their clients' own: start with --admin-show-messages to see them here."
-              })
-            }
+            if (conversations === undefined) return yield* Conversations.hidden
             const server = yield* ofServer
-            const [served] = yield* server.page({ after: id - 1, limit: 1 })
-            if (worker !== 0 || served?.id !== id) {
-              return yield* new Refused({ status: 404, message: `There is no connection ${id}.` })
-            }
-            return conversations.stream(id)
+            if (worker !== 0 || !(yield* isThere(server, id))) return yield* Conversations.missing(id)
+            return Conversations.stream(source, id)
           })
       }
     }

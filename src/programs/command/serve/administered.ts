@@ -45,12 +45,12 @@ const nowhere: Administered = {
 /** Of a worker: its supervisor has the admin port, if there is one. */
 export const administeredBy = (
   supervisor: Channel,
-  { admin }: Options,
+  { admin, adminShowMessages }: Options,
   threshold: Threshold
 ): Effect.Effect<Administered, never, Scope.Scope> =>
   admin.value === undefined ? Effect.succeed(nowhere) : Effect.flatMap(
     Effect.promise(() => import("./worker/answering.js")),
-    ({ answering }) => answering(supervisor, threshold)
+    ({ answering }) => answering(supervisor, threshold, adminShowMessages.value)
   )
 
 /** Takes the admin port, where there is to be one. Its place is taken before the server's own. */

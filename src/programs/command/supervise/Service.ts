@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
 import * as Stream from "effect/Stream"
 import type { Administration, Happening, Health, Level, Limits } from "../admin/Administration.js"
+import * as Conversations from "../admin/Conversations.js"
 import type { Family } from "../admin/Family.js"
 import { gauge, merge } from "../admin/Family.js"
 import { Refused } from "../admin/Refused.js"
@@ -19,6 +20,7 @@ export interface Options {
   readonly reload: Effect.Effect<void, { readonly message: string }>
   /** Begins the stop. */
   readonly drain: Effect.Effect<void>
+  readonly showsMessages: boolean
 }
 
 /** What holds for the workers that go by the same settings, and what of it was changed since: whoever comes later is told. */
@@ -105,8 +107,17 @@ export class Service {
           Effect.map(PubSub.subscribe(this.happenings), (queue) => Stream.fromQueue(queue))
         )
       ),
-      showsMessages: false,
-      conversation: () => new Refused({ status: 501, message: "With --workers messages cannot be seen here." })
+      canReload: true,
+      showsMessages: options.showsMessages,
+      conversation: ({ id, worker }) =>
+        Effect.gen(this, function*() {
+          if (!options.showsMessages) return yield* Conversations.hidden
+          const one = this.all.find(({ number }) => number === worker)
+          const page = one && (yield* ask(one, "connections", { after: { worker: 0, id: id - 1 }, limit: 1 }))
+          const isThere = page !== undefined && Option.exists(page, ({ connections: [found] }) => found?.id === id)
+          if (one === undefined || !isThere) return yield* Conversations.missing(id)
+          return Conversations.stream(sourceOf(one), id)
+        })
     }
   }
 
@@ -216,6 +227,17 @@ const partOf = (changes: Partial<Limits>, { of, part }: Worker): Partial<Limits>
   changes.maxConnections === undefined
     ? changes
     : { ...changes, maxConnections: Math.max(1, share(changes.maxConnections, part, of)) }
+
+/** Listens at a worker. One that is slow to answer is asked again. */
+const sourceOf = (worker: Worker): Conversations.Source => ({
+  listen: (id) => Effect.map(ask(worker, "listen", id), Option.getOrNull),
+  take: (listener) =>
+    Effect.map(
+      ask(worker, "take", listener),
+      Option.getOrElse(() => worker.ended === undefined ? { said: [], isOver: false } : Conversations.gone())
+    ),
+  leave: (listener) => Effect.asVoid(ask(worker, "leave", listener))
+})
 
 const ask = <What extends keyof Questions>(
   worker: Worker,

@@ -103,7 +103,8 @@ export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTime
       workers: () => current?.shift.workers() ?? [],
       leaving: () => Array.from(leaving.keys(), ({ workers }) => workers()).flat(),
       reload: reloads.wish,
-      drain: Effect.asVoid(Deferred.succeed(stopAsked, undefined))
+      drain: Effect.asVoid(Deferred.succeed(stopAsked, undefined)),
+      showsMessages: options.adminShowMessages.value
     }, termsOf(options))
 
     /** Starts workers that go by these settings. */

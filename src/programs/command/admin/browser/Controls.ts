@@ -50,7 +50,8 @@ export class Controls {
     element("drain-cancel").addEventListener("click", () => confirmation.close(""))
   }
 
-  terms({ changes }: Terms): void {
+  terms({ canReload, changes }: Terms): void {
+    element("reload").hidden = !canReload
     setChanges(changes)
     const cannot = changes === "none"
     element("changes-none").hidden = !cannot

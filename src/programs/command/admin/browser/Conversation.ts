@@ -73,6 +73,13 @@ export class Conversation {
     if (end !== undefined) this.over(end.reason)
   }
 
+  /** Another server: whoever was there is not. */
+  clear(): void {
+    if (this.entry === undefined) return
+    this.listening?.abort()
+    this.over("")
+  }
+
   private over(reason: string): void {
     close.disabled = true
     say(note, `It is over: ${wordsOf(reason)}.`)

@@ -2,9 +2,9 @@
 import type { Frame, Terms } from "../live/Frame.js"
 
 /** Milliseconds without a word, after which the server is taken to be away; a frame comes each second. */
-const patience = 4000
+const patience = 3000
 
-/** Milliseconds until it is asked again where the browser does not do so itself. */
+/** Milliseconds until it is asked again. */
 const pause = 1000
 
 export interface Listener {
@@ -18,6 +18,7 @@ export class Feed {
   private readonly listener: Listener
   private source: EventSource | undefined
   private heardAt = Date.now()
+  private askedAt = 0
   private timer = 0
 
   constructor(listener: Listener) {
@@ -25,23 +26,30 @@ export class Feed {
   }
 
   open(): void {
-    this.connect()
+    this.goOn()
     // A page that was not seen for a while has what is to come, and not what was.
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.stop()
-      else if (this.source === undefined) this.connect()
-    })
+    document.addEventListener("visibilitychange", () => document.hidden ? this.stop() : this.goOn())
     addEventListener("pagehide", () => this.stop())
-    addEventListener("pageshow", ({ persisted }) => {
-      if (persisted && this.source === undefined) this.connect()
-    })
+    addEventListener("pageshow", () => this.goOn())
     setInterval(() => {
-      if (this.source !== undefined && Date.now() - this.heardAt > patience) this.listener.away(this.heardAt)
+      if (this.source === undefined) return
+      const now = Date.now()
+      if (now - this.heardAt > patience) this.listener.away(this.heardAt)
+      // An attempt may fail without a word, too.
+      if (now - Math.max(this.heardAt, this.askedAt) > patience) this.connect()
     }, 1000)
+  }
+
+  private goOn(): void {
+    if (this.source !== undefined) return
+    this.heardAt = Date.now()
+    this.connect()
   }
 
   private connect(): void {
     clearTimeout(this.timer)
+    this.source?.close()
+    this.askedAt = Date.now()
     const source = this.source = new EventSource("live")
     source.addEventListener("terms", ({ data }: MessageEvent<string>) => this.listener.terms(JSON.parse(data)))
     source.addEventListener("frame", ({ data }: MessageEvent<string>) => {
@@ -49,12 +57,11 @@ export class Feed {
       this.listener.frame(JSON.parse(data))
     })
     source.addEventListener("error", () => {
+      source.close()
+      if (source !== this.source) return
       this.listener.away(this.heardAt)
-      // Where there was an answer and it was no stream, the browser has given up.
-      if (source.readyState === EventSource.CLOSED && source === this.source) {
-        clearTimeout(this.timer)
-        this.timer = setTimeout(() => this.connect(), pause)
-      }
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => this.connect(), pause)
     })
   }
 
@@ -62,6 +69,5 @@ export class Feed {
     clearTimeout(this.timer)
     this.source?.close()
     this.source = undefined
-    this.heardAt = Date.now()
   }
 }

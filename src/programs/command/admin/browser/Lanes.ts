@@ -158,6 +158,13 @@ export class Lanes {
     for (const lane of this.lanes.values()) lane.button.setAttribute("aria-pressed", String(lane.key === key))
   }
 
+  /** Another server: whoever was there is not. */
+  clear(): void {
+    list.replaceChildren()
+    this.lanes.clear()
+    this.chosen = undefined
+  }
+
   deselect(): void {
     const { chosen } = this
     this.select(undefined)

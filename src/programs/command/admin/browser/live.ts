@@ -53,6 +53,9 @@ const tiles = ({ figures, health }: Frame, rates: Rates | undefined): void => {
 const link = element("link")
 const state = element("state")
 
+/** Of the server. */
+let startedAt = 0
+
 const away = (since: number): void => {
   history.interrupt()
   document.body.classList.add("away")
@@ -79,6 +82,11 @@ new Feed({
     state.className = health.state
     say(state, words[health.state])
     element("uptime").textContent = `up ${elapsed(frame.at - health.startedAt)}`
+    if (health.startedAt !== startedAt) {
+      lanes.clear()
+      conversation.clear()
+      startedAt = health.startedAt
+    }
     const rates = history.add(frame)
     tiles(frame, rates)
     charts.draw(history.points)

@@ -75,6 +75,7 @@ export interface Frame {
 export interface Terms {
   readonly version: string
   readonly showsMessages: boolean
+  readonly canReload: boolean
   /** Whether a change takes a token, takes none, or is not to be had. */
   readonly changes: "token" | "free" | "none"
 }

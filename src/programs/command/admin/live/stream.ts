@@ -14,9 +14,6 @@ import { read } from "./Frame.js"
 /** A frame is a sign of life, too. */
 const pace = "1 second"
 
-/** Milliseconds after which a browser connects again. */
-const retry = 1000
-
 const changesOf = ({ isPrivate, tokenFile }: Access): Terms["changes"] =>
   isPrivate ? "free" : tokenFile === undefined ? "none" : "token"
 
@@ -26,8 +23,8 @@ const changesOf = ({ isPrivate, tokenFile }: Access): Terms["changes"] =>
  */
 export const stream = (access: Access): Effect.Effect<Stream.Stream<Uint8Array>, never, Administration> =>
   Effect.map(Administration, (administration) => {
-    const { health, level, limits, metrics, showsMessages } = administration
-    const terms: Terms = { version: packageJson.version, showsMessages, changes: changesOf(access) }
+    const { canReload, health, level, limits, metrics, showsMessages } = administration
+    const terms: Terms = { version: packageJson.version, showsMessages, canReload, changes: changesOf(access) }
     const frames = Stream.unwrapScoped(Effect.gen(function*() {
       const followed = new Followed(administration)
       yield* Effect.forkScoped(
@@ -46,7 +43,7 @@ export const stream = (access: Access): Effect.Effect<Stream.Stream<Uint8Array>,
       )
       return Stream.repeatEffectWithSchedule(frame, Schedule.fixed(pace))
     }))
-    return Stream.succeed(`retry: ${retry}\n${event("terms", terms)}`).pipe(
+    return Stream.succeed(event("terms", terms)).pipe(
       Stream.concat(Stream.map(frames, (frame) => event("frame", frame))),
       Stream.encodeText
     )

@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Administration, Happening } from "../../admin/Administration.js"
+import type { Happening } from "../../admin/Administration.js"
 import * as Local from "../../admin/Local.js"
 import type { Threshold } from "../../console/Threshold.js"
 import type { Administered } from "../administered.js"
@@ -15,13 +15,16 @@ import type { Questions } from "./messages.js"
 
 type Answers = { readonly [What in keyof Questions]: (given: Questions[What][0]) => Effect.Effect<Questions[What][1]> }
 
-const answersOf = (administration: typeof Administration.Service): Answers => ({
+const answersOf = ({ administration, source }: Local.Local): Answers => ({
   metrics: () => administration.metrics,
   connections: administration.connections,
   disconnect: administration.disconnect,
   limits: () => administration.limits,
   setLimits: administration.setLimits,
-  setLevel: (level) => Effect.as(administration.setLevel(level), undefined)
+  setLevel: (level) => Effect.as(administration.setLevel(level), undefined),
+  listen: source.listen,
+  take: source.take,
+  leave: (listener) => Effect.as(source.leave(listener), undefined)
 })
 
 /** How many happenings go together, and how long one waits for others. */
@@ -34,12 +37,13 @@ const ofClients: ReadonlySet<Happening["_tag"]> = new Set(["Opened", "Closed", "
 /** What the server has to do with its admin port, where that is another process's. */
 export const answering = (
   channel: Channel,
-  threshold: Threshold
+  threshold: Threshold,
+  showsMessages: boolean
 ): Effect.Effect<Administered, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const local = yield* Local.make(threshold)
+    const local = yield* Local.make(threshold, showsMessages)
     const { administration } = local
-    const answers = answersOf(administration)
+    const answers = answersOf(local)
     const run = yield* FiberSet.makeRuntime()
     const watch = administration.happenings.pipe(
       Stream.filter(({ _tag }) => ofClients.has(_tag)),

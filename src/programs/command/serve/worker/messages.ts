@@ -7,6 +7,7 @@ import type {
   Limits,
   PageOptions
 } from "../../admin/Administration.js"
+import type { Taken } from "../../admin/Conversations.js"
 import type { Family } from "../../admin/Family.js"
 
 /** What a worker can be asked, and what comes of it. */
@@ -17,6 +18,10 @@ export interface Questions {
   readonly limits: readonly [given: undefined, answer: Limits]
   readonly setLimits: readonly [given: Partial<Limits>, answer: Limits]
   readonly setLevel: readonly [given: Level, answer: undefined]
+  // As `Source` has them.
+  readonly listen: readonly [given: number, answer: number | null]
+  readonly take: readonly [given: number, answer: Taken]
+  readonly leave: readonly [given: number, answer: undefined]
 }
 
 /** To a worker. */

@@ -2,7 +2,11 @@
 export const ofSources = {
   bundle: true,
   packages: "external",
-  alias: { "effect-switchboard": "./src/index.ts", "effect-switchboard/platform": "./src/platform.ts" },
+  alias: {
+    "effect-switchboard": "./src/index.ts",
+    "effect-switchboard/platform": "./src/platform.ts",
+    "effect-switchboard/cluster": "./src/cluster.ts"
+  },
   format: "esm",
   platform: "node",
   target: "node20",

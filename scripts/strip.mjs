@@ -1,4 +1,5 @@
-// What the library's modules need not have in a package: comments, which their types have, and types that no public one names.
+// What the library's modules need not have in a package: comments, which their types have, white space, and types that no
+// public one names.
 import { transformSync } from "esbuild"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -19,7 +20,13 @@ const reached = (files) => {
 export const strip = (folder) => {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name))
   for (const file of files.filter((name) => name.endsWith(".js"))) {
-    const { code } = transformSync(readFileSync(file, "utf8"), { target: "node20", legalComments: "none" })
+    const { code } = transformSync(readFileSync(file, "utf8"), {
+      target: "node20",
+      legalComments: "none",
+      // Names and lines stay, for stack traces.
+      minifyWhitespace: true,
+      ...file.endsWith(".data.js") ? {} : { lineLimit: 100 }
+    })
     writeFileSync(file, code)
   }
   const types = reached(

@@ -58,6 +58,7 @@ describe("examples/", () => {
   it.each([
     ["chat", "", "What is your name?\n"],
     ["redis", "PING\r\n", "+PONG\r\n"],
+    ["variables", "", "Which session?\n"],
     [
       "rpc",
       `{"_tag":"Request","id":"1","tag":"Report","payload":{"place":"Bergen","celsius":12.5},"headers":[]}\n`,
@@ -85,7 +86,7 @@ describe("examples/", () => {
     })
     expect(status).toBe(2)
     expect(stderr).toBe(
-      "Name one of the examples: chat, countdown, gateway, guestbook, hypotenuse, mail, page, redis, rpc, temperature, upload.\n"
+      "Name one of the examples: chat, countdown, gateway, guestbook, hypotenuse, mail, page, redis, rpc, temperature, upload, variables.\n"
     )
   })
 })

@@ -287,6 +287,8 @@ const visits = async () => {
   const count = 10_000
   const visited = (command) =>
     withServer(command, async ({ pid, port }) => {
+      // The first are for the compilers.
+      await run("bench/clients.mjs", "visit", port, count / 2, 100)
       const before = cpuSeconds(pid)
       const { lost, seconds } = await run("bench/clients.mjs", "visit", port, count, 100)
       return { cpu: (cpuSeconds(pid) - before) / count * 1e6, lost, perSecond: count / seconds }
@@ -298,10 +300,17 @@ const visits = async () => {
     whole(figure(figures[name], "cpu")),
     times(ratio(figures[name], figures["node:net"], "cpu")),
     Math.max(...figures[name].map(({ lost }) => lost)),
-    name === "node:net" ? "" : "≤ 2 ×, none lost"
+    name === "node:net" ? "" : "≤ 1.4 ×, none lost"
   ])
   return table(
-    ["10,000 clients connect, ask once and leave", "Clients/s", "CPU µs a client", "/ node:net", "Lost", "Target"],
+    [
+      "10,000 clients connect, ask once and leave, behind 5,000 others",
+      "Clients/s",
+      "CPU µs a client",
+      "/ node:net",
+      "Lost",
+      "Target"
+    ],
     rows
   )
 }

@@ -57,10 +57,16 @@ describe("Under systemd", () => {
         const module = join(path, "stuck.mjs")
         writeFileSync(module, "export default (text) => { while (text === 'stuck'); return text }\n")
         const env = { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "200000" }
-        const server = yield* Switchboard.serve(["threaded", module, "--workers", "1"], { env })
-        yield* told.find(/^READY=1 STATUS=1 workers?, serving at tcp:\/\/127\.0\.0\.1:\d+$/m)
+        const server = yield* Switchboard.serve(["threaded", module, "--workers", "1"], {
+          env: { ...env, WATCHDOG_USEC: "2000000" }
+        })
+        yield* told.find(/^READY=1 STATUS=1 worker, serving at tcp:\/\/127\.0\.0\.1:\d+$/m)
         server.child.kill("SIGHUP")
         yield* told.find(/^RELOADING=1 MONOTONIC_USEC=\d+ [^]*^READY=1 /m)
+        const one = connect(server.port, "127.0.0.1").on("error", () => {})
+        one.write("stuck\n")
+        yield* server.stderr.find(/event=worker-stuck[^]*event=worker-died .*signal=SIGKILL/)
+        one.destroy()
         server.child.kill("SIGTERM")
         yield* told.find(/^STOPPING=1 /m)
         expect(yield* server.exit).toEqual({ code: 0, signal: null })

@@ -32,6 +32,7 @@ import { Reread } from "./Settings.js"
 import type { Shift } from "./Shift.js"
 import * as Shifts from "./Shift.js"
 import { Sockets } from "./Sockets.js"
+import { watch } from "./watch.js"
 import * as Wishes from "./Wishes.js"
 import { Worker } from "./Worker.js"
 
@@ -163,9 +164,11 @@ export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTime
     if (exposed !== undefined) say(entries.warning(exposed, "exposed"))
     const ready = Effect.suspend(() => {
       const { shift } = current ?? first
-      return systemd.ready(`${shift.workers().length} workers, serving at ${shift.ready.listening.join(", ")}`)
+      const { length } = shift.workers()
+      return systemd.ready(`${length} worker${length === 1 ? "" : "s"}, serving at ${shift.ready.listening.join(", ")}`)
     })
     yield* ready
+    yield* Effect.forkScoped(Effect.interruptible(watch(() => (current ?? first).shift.workers(), say)))
 
     const reread = yield* Reread
     const reload = Effect.gen(function*() {

@@ -55,6 +55,8 @@ export class Worker {
   metrics: ReadonlyArray<Family> = []
   readonly whenReady: Effect.Effect<Ready, WorkerFailed>
   readonly whenEnded: Effect.Effect<Ended>
+  /** Pings since it has said anything. */
+  private unheard = 0
   private readonly child: ChildProcess
   private readonly questions = new Map<number, (answer: Option.Option<unknown>) => void>()
   private asked = 0
@@ -87,6 +89,7 @@ export class Worker {
 
     let failure: WorkerFailed | undefined = undefined
     child.on("message", (told: Told) => {
+      this.unheard = 0
       switch (told._tag) {
         case "Ready":
           return Deferred.unsafeDone(ready, Effect.succeed(told))
@@ -147,6 +150,12 @@ export class Worker {
       this.order({ _tag: "Ask", id, what, given })
       return Effect.sync(() => this.questions.delete(id))
     })
+  }
+
+  /** Has it say something; gives how many times it was asked before in vain. */
+  ping(): number {
+    this.order({ _tag: "Ping" })
+    return this.unheard++
   }
 
   private answered(id: number, answer: Option.Option<unknown>): void {

@@ -17,6 +17,12 @@ export const warning = (message: string, event: string): Entry => ({
   fields: { event }
 })
 
+export const stuck = (worker: Hand): Entry => ({
+  level: LogLevel.Error,
+  message: `${named(worker)} is stuck: its event loop has not turned for the watchdog's time, so it is killed`,
+  fields: { event: "worker-stuck", ...facts(worker) }
+})
+
 export const died = (worker: Hand, ended: Ended, wait: number): Entry => ({
   level: LogLevel.Error,
   message: `${named(worker)} ${manner(ended)}: its clients are lost, and another takes its place${

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Order, Told } from "./messages.js"
 
-type Other = Exclude<Order, { readonly _tag: "Retire" | "Stop" }>
+type Other = Exclude<Order, { readonly _tag: "Retire" | "Stop" | "Ping" }>
 
 export interface Channel {
   /** Once the worker is to take no more clients, gives at which places others go on. */
@@ -31,6 +31,7 @@ export const make: Effect.Effect<Channel, never, Scope.Scope> = Effect.gen(funct
   const hear = (order: Order): void => {
     if (order._tag === "Stop") stop()
     else if (order._tag === "Retire") Deferred.unsafeDone(retired, Effect.succeed(order.staying))
+    else if (order._tag === "Ping") Effect.runFork(tell({ _tag: "Pong" }))
     else listener?.(order)
   }
   yield* Effect.acquireRelease(

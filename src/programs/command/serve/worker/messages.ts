@@ -33,6 +33,8 @@ export type Order =
   | { readonly _tag: "Ask"; readonly id: number; readonly what: keyof Questions; readonly given: unknown }
   /** Tell what happens, or do so no longer. */
   | { readonly _tag: "Watch"; readonly isOn: boolean }
+  /** Say something, if the event loop turns. */
+  | { readonly _tag: "Ping" }
 
 /** To the supervisor. */
 export type Told =
@@ -55,3 +57,4 @@ export type Told =
   }
   | { readonly _tag: "Answer"; readonly id: number; readonly answer: unknown }
   | { readonly _tag: "Happened"; readonly happenings: ReadonlyArray<Happening> }
+  | { readonly _tag: "Pong" }

@@ -150,6 +150,8 @@ export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTime
       return announce(places, [ready.model, ready.protocol, `${length} worker${length === 1 ? "" : "s"}`])
     }
 
+    // Also while the first workers start: then it follows.
+    yield* HangUp.listen(reloads.unsafeWish)
     const first = yield* begin(settings)
     current = first
     service.follow(first.terms)
@@ -191,7 +193,6 @@ export const run = (settings: Settings): Effect.Effect<void, Failure | DrainTime
       (reload) => Effect.zipRight(systemd.reloading, Effect.ensuring(reload, ready))
     )
     const reloading = yield* Effect.forkDaemon(Effect.interruptible(reloads.grant(reload)))
-    yield* HangUp.listen(reloads.unsafeWish)
 
     const stop = Effect.gen(function*() {
       yield* systemd.stopping

@@ -10,6 +10,9 @@ import { kindOf, wordsOf } from "./reasons.js"
 const span = 60_000
 const farewell = 8000
 
+/** Lanes at once, of those that have ended too; where there are more, they make room sooner. */
+const most = 36
+
 const list = element("lanes")
 const still = matchMedia("(prefers-reduced-motion: reduce)")
 
@@ -19,6 +22,14 @@ type State = "thinking" | "served" | "stalled"
 const levelOf = (requests: number): number => Math.min(4, 1 + Math.ceil(Math.log10(Math.max(1, requests))))
 
 const keyOf = ({ id, worker }: { readonly id: number; readonly worker: number }): string => `${worker}#${id}`
+
+type End = keyof typeof endShapes
+
+const svg = (name: string, attributes: Readonly<Record<string, string>>): SVGElement => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name) as SVGElement
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value)
+  return made
+}
 
 /** A place in the picture, which it keeps. */
 class Lane {
@@ -52,22 +63,16 @@ class Lane {
     this.button.append(label, this.track, this.words)
     this.item.style.gridRow = String(slot + 1)
     this.item.append(this.button)
-    if (since > now - span) this.mark("come", since, `<circle r="4.5"/>`)
+    if (since > now - span) this.mark("come", since)
   }
 
   private place(at: number): string {
     return `${((at - this.base) / span) * 100}%`
   }
 
-  private mark(kind: string, at: number, shape: string): void {
-    const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-    mark.setAttribute("viewBox", "-8 -8 16 16")
-    mark.setAttribute("class", `mark ${kind}`)
-    mark.setAttribute("aria-hidden", "true")
-    const [, name = "path", attribute = "d", value = ""] = /^<(\w+) (\w+)="([^"]*)"/.exec(shape) ?? []
-    const path = document.createElementNS("http://www.w3.org/2000/svg", name)
-    path.setAttribute(attribute, value)
-    mark.append(path)
+  private mark(kind: "come" | End, at: number): void {
+    const mark = svg("svg", { viewBox: "-8 -8 16 16", class: `mark ${kind}`, "aria-hidden": "true" })
+    mark.append(kind === "come" ? svg("circle", { r: "4.5" }) : svg("path", { d: endShapes[kind] }))
     mark.style.left = this.place(at)
     this.strip.append(mark)
   }
@@ -86,8 +91,9 @@ class Lane {
   }
 
   update(entry: ConnectionEntry, at: number): void {
-    const isFirst = this.entry === undefined
-    const asked = isFirst && this.base > entry.since ? 0 : Math.max(0, entry.requests - this.requests)
+    // Of one who has been here for a while nobody knows when it asked.
+    const isKnown = this.entry !== undefined || entry.since > at - 2000
+    const asked = isKnown ? Math.max(0, entry.requests - this.requests) : 0
     this.requests = entry.requests
     this.entry = entry
     if (entry.unsent > 0 && asked === 0) this.draw("stalled", 1, at)
@@ -96,9 +102,9 @@ class Lane {
     this.words.textContent = doing + plural(entry.requests, "request")
   }
 
-  end(at: number, kind: keyof typeof endShapes, words: string, requests: number): void {
+  end(at: number, kind: End, words: string, requests: number): void {
     this.draw(requests > this.requests ? "served" : "thinking", requests > this.requests ? 1 : 0, at)
-    this.mark(kind, Math.max(at, this.base), `<path d="${endShapes[kind]}"`)
+    this.mark(kind, Math.max(at, this.base))
     this.words.textContent = words
     this.item.className = "over"
     this.endedAt = at
@@ -180,21 +186,32 @@ export class Lanes {
     }
     for (const end of ended) this.end(end, now)
     for (const one of refused) this.refuse(one, now)
+    this.makeRoom()
     const here = new Set(open.map(keyOf))
     for (const lane of this.lanes.values()) {
       // Somebody else's place: it goes on, and is not followed any more.
       const isDropped = lane.endedAt === undefined && !here.has(lane.key)
       if (isDropped ? lane.key !== this.chosen : lane.endedAt !== undefined && lane.endedAt < now - farewell) {
-        const hadFocus = lane.item.contains(document.activeElement)
-        lane.item.remove()
-        this.lanes.delete(lane.key)
-        if (hadFocus) list.focus()
+        this.remove(lane)
       } else lane.move(now)
     }
     element("lanes-empty").hidden = this.lanes.size > 0
     element("lanes-caption").textContent = active > open.length
       ? `${count(open.length)} of ${count(active)}, and the last minute`
       : "the last minute"
+  }
+
+  private makeRoom(): void {
+    const over = Array.from(this.lanes.values()).filter(({ endedAt }) => endedAt !== undefined)
+      .toSorted((a, b) => a.endedAt! - b.endedAt!)
+    for (const lane of over.slice(0, Math.max(0, this.lanes.size - most))) this.remove(lane)
+  }
+
+  private remove(lane: Lane): void {
+    const hadFocus = lane.item.contains(document.activeElement)
+    lane.item.remove()
+    this.lanes.delete(lane.key)
+    if (hadFocus) list.focus()
   }
 
   private end(end: Ended, now: number): void {

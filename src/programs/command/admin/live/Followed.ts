@@ -40,6 +40,8 @@ export class Followed {
   private readonly opened = new Map<string, Opened>()
   private readonly ends = new Map<string, Ended>()
   private refused: Array<Turned> = []
+  /** How many have come and gone since the last time. */
+  private briefly = 0
 
   constructor({ connections }: Pick<typeof Administration.Service, "connections">) {
     this.connections = connections
@@ -63,7 +65,7 @@ export class Followed {
     const come = this.opened.get(name)
     this.opened.delete(name)
     if (isKnown !== undefined) this.ends.set(name, { ...end, since: isKnown.since })
-    else if (come !== undefined && this.ends.size < most + brief) this.ends.set(name, { ...end, since: come.at })
+    else if (come !== undefined && this.briefly++ < brief) this.ends.set(name, { ...end, since: come.at })
   }
 
   /** How those are that are followed now, and what has happened since the last time. */
@@ -89,6 +91,7 @@ export class Followed {
     this.ends.clear()
     this.opened.clear()
     this.refused = []
+    this.briefly = 0
     this.open = yield* this.fill(now, come, count)
     return { open: this.open, ended, refused }
   })

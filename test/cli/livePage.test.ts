@@ -80,6 +80,7 @@ describe("The page of the admin port", () => {
         const shows = (text: string | RegExp) => Effect.promise(() => page.getByText(text).first().waitFor())
         const press = (name: string) => Effect.promise(() => page.getByRole("button", { name, exact: true }).click())
         yield* shows("Nobody is connected.")
+        expect((yield* Admin.ask(first.url, "/messages?id=1")).status).toBe(401)
         yield* shows("ready")
 
         const peer = yield* Peer.connect(first.port)
@@ -144,7 +145,7 @@ describe("The page of the admin port", () => {
       })
   )
 
-  it.scopedLive("is of one file that may load nothing else, and is told as much of many clients as of few", () =>
+  it.scopedLive("62. Its page loads nothing else, shows no message unasked, and is told as much of many clients as of few.", () =>
     Effect.gen(function*() {
       const { port, url } = yield* serve("127.0.0.1:0", [])
       const { body, headers } = yield* Admin.ask(url, "/")

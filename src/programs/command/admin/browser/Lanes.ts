@@ -196,9 +196,7 @@ export class Lanes {
       } else lane.move(now)
     }
     element("lanes-empty").hidden = this.lanes.size > 0
-    element("lanes-caption").textContent = active > open.length
-      ? `${count(open.length)} of ${count(active)}, and the last minute`
-      : "the last minute"
+    element("lanes-caption").textContent = active > open.length ? `${count(open.length)} of ${count(active)}` : ""
   }
 
   private makeRoom(): void {

@@ -114,6 +114,7 @@ ${legend.map(([sample, word]) => `<li>${sample} ${word}</li>`).join("\n")}
 </ul>
 <p id="lanes-empty" class="muted">Nobody is connected.</p>
 <ul id="lanes" tabindex="-1" aria-label="Clients that are followed"></ul>
+<div class="axis" aria-hidden="true"><span><span>a minute ago</span><span>30 s</span><span>now</span></span></div>
 </section>
 <section id="conversation" aria-labelledby="conversation-title" hidden>
 <div class="heading"><h2 id="conversation-title"></h2>

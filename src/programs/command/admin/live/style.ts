@@ -49,6 +49,9 @@ figcaption .value { margin-left: auto; color: var(--muted); font-weight: 400; fo
 #lanes { display: grid; margin: 0; padding: 0; list-style: none; outline: none; }
 #lanes:not(:empty) { min-height: 15rem; align-content: start; }
 #lanes li { min-width: 0; height: 26px; }
+.axis { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr) 9.5rem; gap: 0.75rem; padding: 0 0.375rem; color: var(--muted); font-size: 0.75rem; }
+.axis > span { display: flex; grid-column: 2; justify-content: space-between; }
+#lanes:empty + .axis { display: none; }
 #lanes button { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr) 9.5rem; align-items: center; gap: 0.75rem; width: 100%; height: 100%; padding: 0 0.375rem; border: 0; border-radius: 0.25rem; background: none; color: inherit; font-size: 0.8125rem; text-align: left; cursor: pointer; }
 #lanes button:hover { background: var(--ground); }
 #lanes button[aria-pressed="true"] { background: var(--ground); box-shadow: inset 3px 0 var(--blue); }
@@ -106,6 +109,8 @@ dialog .buttons { margin-top: 1rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   #lanes button { grid-template-columns: minmax(0, 1fr) auto; grid-template-rows: auto 1fr; gap: 0 0.5rem; }
   #lanes li { height: 44px; }
+  .axis { grid-template-columns: minmax(0, 1fr); }
+  .axis > span { grid-column: 1; }
   .track { grid-row: 2; grid-column: 1 / -1; }
   #limits > div { flex: 1 1 40%; }
   #limits input { width: 100%; }

@@ -26,7 +26,7 @@ const keyOf = ({ id, worker }: { readonly id: number; readonly worker: number })
 type End = keyof typeof endShapes
 
 const svg = (name: string, attributes: Readonly<Record<string, string>>): SVGElement => {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name) as SVGElement
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name)
   for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value)
   return made
 }

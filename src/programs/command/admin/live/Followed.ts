@@ -112,7 +112,8 @@ export class Followed {
         // A page that is not full is the last.
         const last = page.connections.length < most ? undefined : page.connections.at(-1)
         const rest = last === undefined ? -1 : unknown.findIndex((entry) => !isBefore(entry, last))
-        unknown.splice(0, rest === -1 ? unknown.length : rest)
+        // Each page answers for one at least, whatever it is: this comes to an end.
+        unknown.splice(0, rest === -1 ? unknown.length : Math.max(1, rest))
       } while (unknown.length > 0)
       return [this.open.flatMap((entry) => found.get(key(entry)) ?? []), open]
     }

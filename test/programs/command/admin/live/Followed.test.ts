@@ -96,6 +96,26 @@ describe("The clients that a page follows", () => {
       expect(yield* clients.next).toEqual({ open: [2], ended: [], refused: 0 })
     }))
 
+  it.effect("are looked for no longer than it takes to ask once for each, whatever the server answers", () =>
+    Effect.gen(function*() {
+      const first = new Clients()
+      first.come(1, 30)
+      let asked = 0
+      const followed = new Followed({
+        connections: ({ limit }) => {
+          asked++
+          return first.connections({ after: { worker: 0, id: 0 }, limit })
+        }
+      })
+      for (let id = 101; id <= 124; id++) {
+        followed.hear({ _tag: "Opened", at: id, worker: 0, id, peer: `127.0.0.1:${id}` })
+      }
+      yield* followed.next
+      asked = 0
+      yield* followed.next
+      expect(asked).toBeLessThan(26)
+    }))
+
   it.effect("are told within a bound, whatever happens", () =>
     Effect.gen(function*() {
       const clients = new Clients()

@@ -58,7 +58,7 @@ export interface Log {
   readonly write: (entry: () => Entry.Entry, isMinor: boolean) => void
   /** What a fiber logs, likewise. */
   readonly log: (options: Logger.Logger.Options<unknown>) => void
-  /** A line that is one already. */
+  /** A line that is one already, of somebody who may have many: it leaves room to others. */
   readonly pass: (line: string) => void
 }
 
@@ -97,7 +97,7 @@ export const open = (options: Options): Effect.Effect<Log, never, Scope.Scope> =
       isShown,
       write: (entry, isMinor) => writer.write(() => format.entry(entry()), isMinor),
       log: (options) => writer.write(() => format.log(options), false),
-      pass: (line) => writer.write(() => line, false)
+      pass: (line) => writer.write(() => line, true)
     }
   })
 

@@ -491,7 +491,7 @@ const unix = async () => {
   const path = join(mkdtempSync(join(os.tmpdir(), "switchboard-bench-")), "echo.sock")
   const pairs = {
     ...each((model) => [serve(model, "echo"), [node, switchboard, "serve", model, "echo", "--listen", `unix:${path}`]]),
-    "node:net": [batched, [...batched, path]]
+    "node:net": [batched, [...batched, "--unix", path]]
   }
   const rows = []
   for (const depth of [1, 32]) {

@@ -16,7 +16,9 @@ export interface Yardstick {
 const bare = fileURLToPath(new URL("../../bench/peers/net-batched.mjs", import.meta.url))
 
 export const make: Effect.Effect<Yardstick, never, Scope.Scope> = Effect.gen(function*() {
-  const { child, port } = yield* Switchboard.serve([], { file: bare })
+  const { child, port } = yield* Effect.timeout(Switchboard.serve([], { file: bare }), "20 seconds").pipe(
+    Effect.orDieWith(() => new Error(`It does not listen: ${bare}`))
+  )
   const speech = speeches.find(({ protocol }) => protocol === "echo")!
   const ask = yield* Bystander.make({ port, speech, watch: new Stopwatch(child.pid!), lateness: () => Infinity })
   const waits: Array<{ readonly until: number; readonly took: number }> = []

@@ -23,7 +23,7 @@ export default defineConfig({
     poolOptions: {
       // What touches nothing outside itself shares a thread, and loads the sources but once.
       threads: { isolate: false, maxThreads: 1, minThreads: 1 },
-      forks: { maxForks: 2, minForks: 1 }
+      forks: { maxForks: 3, minForks: 1 }
     }
   },
   resolve: {
